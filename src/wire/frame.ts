@@ -1,0 +1,105 @@
+// Frames: a varint length and a body, cut anywhere on arrival. This file finds where bodies begin and end in
+// the bytes of one connection. It copies only what a cut forces it to, and never looks into a body.
+import { WireError } from './wire-error.ts'
+
+/** Takes one frame: its length prefix begins at `from`, its body is `bytes[start, end)`. Valid during the call only. */
+export type FrameSink = (bytes: Buffer, start: number, end: number, from: number) => void
+
+export class FrameReader {
+  readonly #maxBody: number
+  #kept: Buffer[] = []
+  #keptBytes = 0
+  /** Bytes of the frame at hand, prefix and body; 0 while its prefix is incomplete. */
+  #wanted = 0
+
+  /** @param maxBody the longest body that is accepted, bytes. */
+  constructor(maxBody: number) {
+    this.#maxBody = maxBody
+  }
+
+  /** Bytes of an unfinished frame; more than 0 at the end of a connection means that it was cut off. */
+  get unfinishedBytes(): number {
+    return this.#keptBytes
+  }
+
+  /** Hands each complete frame to the sink, in order. Throws WireError; the connection is then of no more use. */
+  read(chunk: Buffer, sink: FrameSink): void {
+    const bytes = this.#join(chunk)
+    if (bytes === undefined) return
+    let from = 0
+    while (from < bytes.length) {
+      const end = this.#frameEnd(bytes, from)
+      if (end === undefined || end > bytes.length) break
+      sink(bytes, this.#bodyStart, end, from)
+      from = end
+    }
+    this.#keep(bytes, from)
+  }
+
+  #bodyStart = 0
+
+  /** Where the frame at `from` ends, even beyond what has arrived; undefined while its prefix is incomplete. */
+  #frameEnd(bytes: Buffer, from: number): number | undefined {
+    let length = 0
+    let scale = 1
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at]!
+      length += (byte & 0x7f) * scale
+      if (length > this.#maxBody) throw tooLong(this.#maxBody)
+      if (byte < 0x80) return this.#finishPrefix(length, byte, from, at + 1)
+      if (at - from === 4) throw new WireError('bad-length', 'the length of a frame takes more than 5 bytes')
+      scale *= 0x80
+    }
+    return undefined
+  }
+
+  #finishPrefix(length: number, lastByte: number, from: number, start: number): number {
+    if (length === 0 && start - from === 1) throw new WireError('empty-frame', 'a frame of no bytes')
+    if (lastByte === 0) throw new WireError('bad-length', 'the length of a frame is padded with zeros')
+    this.#bodyStart = start
+    this.#wanted = start + length - from
+    return start + length
+  }
+
+  /** The bytes to look at; undefined while they cannot complete the frame at hand. */
+  #join(chunk: Buffer): Buffer | undefined {
+    if (this.#keptBytes === 0) return chunk
+    this.#kept.push(chunk)
+    this.#keptBytes += chunk.length
+    if (this.#keptBytes < this.#wanted) return undefined
+    const bytes = Buffer.concat(this.#kept, this.#keptBytes)
+    this.#kept = []
+    this.#keptBytes = 0
+    return bytes
+  }
+
+  #keep(bytes: Buffer, from: number): void {
+    this.#wanted = 0
+    if (from === bytes.length) return
+    const rest = bytes.subarray(from)
+    this.#wanted = this.#frameEnd(rest, 0) ?? 0
+    this.#kept = [rest]
+    this.#keptBytes = rest.length
+  }
+}
+
+const tooLong = (max: number): WireError =>
+  new WireError('frame-too-long', `a frame is longer than max-message allows (${max} bytes)`)
+
+/** Prefixes a body with its length. */
+export function frame(body: Uint8Array): Buffer {
+  const prefix = varintBytes(body.length)
+  return Buffer.concat([prefix, body], prefix.length + body.length)
+}
+
+/** A length as a varint. */
+export function varintBytes(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = value
+  while (rest > 0x7f) {
+    bytes.push((rest & 0x7f) | 0x80)
+    rest = Math.floor(rest / 0x80)
+  }
+  bytes.push(rest)
+  return Buffer.from(bytes)
+}
