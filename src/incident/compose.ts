@@ -1,0 +1,72 @@
+// Makes the event of an incident from what the node asked for and what its point or batch shows. Pure.
+
+import type { News } from './book.ts'
+import { boundedEvent } from './bounded-event.ts'
+import type { IncidentEvent, Series } from './event.ts'
+import { type Level, levelName } from './level.ts'
+import type { NodeSettings } from './node-settings.ts'
+import type { Scope } from './point.ts'
+import type { Group, OutsideReading } from './reading.ts'
+
+/** What a point or a batch shows, apart from its level. */
+export interface Sighting {
+  readonly name: string
+  readonly group: Group
+  readonly scope: Scope
+  /** Nanoseconds, by the points' clock. */
+  readonly time: bigint
+  /** Present when the level came with the point. */
+  readonly outside?: OutsideReading
+  /** Made only when there is something to tell. */
+  readonly series: () => Series
+}
+
+export function composeEvent(
+  settings: NodeSettings,
+  incident: string,
+  news: News,
+  sighting: Sighting,
+): IncidentEvent {
+  const { scope, group, time, outside } = sighting
+  const level = levelName(news.level)
+  const duration = outside?.duration ?? (time > news.openedTime ? time - news.openedTime : 0n)
+  const values = {
+    id: incident,
+    name: sighting.name,
+    taskName: settings.task,
+    group: group.text,
+    level,
+    time,
+    duration,
+    scope,
+  }
+  const message =
+    outside?.message ?? settings.message?.render({ ...values, message: '' }) ?? `${incident} is ${level}`
+  const details = settings.details?.render({ ...values, message })
+  const condition = conditionText(settings, news.level, scope)
+  return boundedEvent({
+    kind: news.kind,
+    incident,
+    level,
+    previousLevel: levelName(news.previousLevel),
+    message,
+    ...(details !== undefined && { details }),
+    time,
+    duration,
+    recoverable: !settings.noRecoveries,
+    task: settings.task,
+    node: settings.node,
+    group: group.text,
+    groupTags: group.tags,
+    series: [sighting.series()],
+    ...(condition !== undefined && { condition }),
+    ...(settings.priority !== undefined && { priority: settings.priority }),
+    ...(settings.labels.length > 0 && { labels: settings.labels }),
+  })
+}
+
+/** The condition that holds for the level, or its first where a reset keeps the level up. */
+function conditionText(settings: NodeSettings, level: Level, scope: Scope): string | undefined {
+  const conditions = settings.thresholds.find(threshold => threshold.level === level)?.conditions
+  return (conditions?.find(condition => condition.holds(scope)) ?? conditions?.[0])?.source
+}

@@ -1,0 +1,102 @@
+// One node's way from a point, or a batch of points, to a change of an incident: reads the level, finds the
+// contributor, asks the book, and composes the event. It holds no state of its own.
+import { BatchJudge } from './batch-judge.ts'
+import type { Book } from './book.ts'
+import { composeEvent, type Sighting } from './compose.ts'
+import type { EndpointPolicy, Judgement } from './judgement.ts'
+import { higher, Level } from './level.ts'
+import type { NodeSettings } from './node-settings.ts'
+import type { Point } from './point.ts'
+import { groupOf, incidentId, levelFromOutside, NOTHING_CONSUMED, readOutside } from './reading.ts'
+import { type BatchHead, seriesOfPoint } from './rows.ts'
+import { levelByThresholds } from './thresholds.ts'
+
+export class NodeJudge {
+  readonly #settings: NodeSettings
+  readonly #book: Book
+  readonly #policy: () => EndpointPolicy
+
+  /** @param policy asked at each event, since a reload may change it. */
+  constructor(settings: NodeSettings, book: Book, policy: () => EndpointPolicy) {
+    this.#settings = settings
+    this.#book = book
+    this.#policy = policy
+  }
+
+  /** Takes one point of a stream. */
+  point(point: Point): Judgement {
+    const settings = this.#settings
+    const byThresholds = settings.thresholds.length > 0
+    const level = byThresholds ? this.#levelOfPoint(point) : levelFromOutside(settings.names, point)
+    if (level === undefined) return 'unlevelled'
+    if (level === Level.ok && !this.#book.hasOpen(settings.task, settings.node)) return 'unchanged'
+    return this.#observe(level, this.#sightingOfPoint(point))
+  }
+
+  /** Starts a batch. */
+  batch(head: BatchHead): BatchJudge {
+    const { task, node } = this.#settings
+    return new BatchJudge(this.#settings, head, {
+      hasOpen: () => this.#book.hasOpen(task, node),
+      currentLevel: sighting => this.#currentLevel(sighting),
+      observe: (level, sighting) => this.#observe(level, sighting),
+    })
+  }
+
+  #levelOfPoint(point: Point): Level | undefined {
+    const { task, node, thresholds } = this.#settings
+    const current = this.#book.hasOpen(task, node)
+      ? this.#currentLevel(this.#sightingOfPoint(point))
+      : Level.ok
+    return levelByThresholds(thresholds, point, current)
+  }
+
+  #sightingOfPoint(point: Point): Sighting {
+    const { thresholds, names } = this.#settings
+    const outside = thresholds.length > 0 ? undefined : readOutside(names, point)
+    const consumed = outside?.consumed ?? NOTHING_CONSUMED
+    const tags = point.dimensions.map(name => [name, point.tag(name) ?? ''] as const)
+    return {
+      name: point.name,
+      group: groupOf({ name: point.name, byName: point.byName, tags }, consumed),
+      scope: point,
+      time: point.time,
+      ...(outside && { outside }),
+      series: () => seriesOfPoint(point, consumed),
+    }
+  }
+
+  #who(sighting: Sighting): { endpoint: string; id: string; task: string; node: string; group: string } {
+    const { task, node } = this.#settings
+    const { name, scope, group } = sighting
+    const id = incidentId(this.#settings, sighting.outside?.id, { name, group: group.text, scope })
+    return { endpoint: this.#policy().endpoint, id, task, node, group: group.text }
+  }
+
+  #currentLevel(sighting: Sighting): Level {
+    return this.#book.levelOf(this.#who(sighting))
+  }
+
+  #observe(level: Level, sighting: Sighting): Judgement {
+    const settings = this.#settings
+    const { minLevel, retriggerOnRise } = this.#policy()
+    const who = this.#who(sighting)
+    const counts = level >= higher(minLevel, settings.minLevel)
+    const decision = this.#book.observe({
+      ...who,
+      level: counts ? level : Level.ok,
+      time: sighting.time,
+      noRecoveries: settings.noRecoveries,
+      retriggerOnRise,
+    })
+    if (!decision) return 'unchanged'
+    const { changes, opening, news } = decision
+    return {
+      changes,
+      opening,
+      endpoint: who.endpoint,
+      level,
+      ...(news && { event: composeEvent(settings, who.id, news, sighting) }),
+    }
+  }
+}

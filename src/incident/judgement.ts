@@ -1,0 +1,23 @@
+// What becomes of a point or a batch, and what the endpoint's settings have to say about it.
+import type { StateChange } from './book.ts'
+import type { IncidentEvent } from './event.ts'
+import type { Level } from './level.ts'
+
+/** Where events go, and what that endpoint's settings say about them. */
+export interface EndpointPolicy {
+  readonly endpoint: string
+  readonly minLevel: Level
+  readonly retriggerOnRise: boolean
+}
+
+/** Changes of state to commit, and the event that came of them. */
+export interface Change {
+  readonly changes: readonly StateChange[]
+  readonly opening: number
+  readonly endpoint: string
+  readonly level: Level
+  readonly event?: IncidentEvent
+}
+
+/** No level: never an incident and never an error. Unchanged: a level that is no news. */
+export type Judgement = 'unlevelled' | 'unchanged' | Change

@@ -1,0 +1,24 @@
+// What conditions and templates may read of a point. This file owns the two shapes; it never looks into a message.
+
+/** A field's value as Kapacitor sent it: DOUBLE is number, INT is bigint. */
+export type FieldValue = number | bigint | string | boolean
+
+/** Names are exact; undefined means that the point has no such field or tag. */
+export interface Scope {
+  field(name: string): FieldValue | undefined
+  tag(name: string): string | undefined
+}
+
+/** One point as it came. Valid only until the next one is read. */
+export interface Point extends Scope {
+  /** Nanoseconds since the epoch. */
+  readonly time: bigint
+  /** The measurement. Empty inside a batch. */
+  readonly name: string
+  /** Names of the tags that a stream point is grouped by. Empty inside a batch. */
+  readonly dimensions: readonly string[]
+  /** Grouped by measurement too. */
+  readonly byName: boolean
+  tags(): ReadonlyMap<string, string>
+  fields(): ReadonlyMap<string, FieldValue>
+}

@@ -1,0 +1,41 @@
+// Templates: the text of `.id(...)`, `.message(...)` and `.details(...)`, in the part of Go's text/template
+// that people use with Kapacitor; `printf` and {{ .Time }} print as they print there. Anything else is
+// refused by name and place, when the task starts. This file joins parser and renderer.
+import { LanguageError } from '../language-error.ts'
+import { parseTemplate } from './parser.ts'
+import { renderTemplate, type TemplateValues } from './render.ts'
+import type { TemplateName } from './tree.ts'
+
+export type { TemplateValues } from './render.ts'
+export { TEMPLATE_NAMES, type TemplateName } from './tree.ts'
+
+export interface Template {
+  /** As the author wrote it. */
+  readonly source: string
+  /** What it reads, without the dot: `Level`, `Tags`. */
+  readonly names: ReadonlySet<string>
+  /** At most 64 KiB of UTF-8. Never throws. */
+  render(values: TemplateValues): string
+}
+
+export interface TemplateOptions {
+  /** Names, without the dot, that must not be used here. */
+  readonly refuse?: readonly string[]
+  /** Why not, for the author; the default speaks of an id. */
+  readonly because?: string
+}
+
+const ID_MUST_STAY = 'the id of an incident must stay the same while it is open, and this changes'
+
+/** Throws LanguageError. */
+export function compileTemplate(source: string, options: TemplateOptions = {}): Template {
+  const { refuse = [], because = ID_MUST_STAY } = options
+  const names = new Set<string>()
+  const note = (name: TemplateName, at: number): void => {
+    names.add(name)
+    if (!refuse.includes(name)) return
+    throw new LanguageError('refused-here', `.${name} is refused here`, { at, hint: because })
+  }
+  const pieces = parseTemplate(source, note)
+  return { source, names, render: values => renderTemplate(pieces, values) }
+}
