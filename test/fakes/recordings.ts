@@ -32,6 +32,8 @@ export function bodies(bytes: Buffer): Buffer[] {
 /** The frames themselves, prefix included. */
 export function frames(bytes: Buffer): Buffer[] {
   const found: Buffer[] = []
-  new FrameReader(1 << 24).read(bytes, (all, _start, end, from) => found.push(Buffer.from(all.subarray(from, end))))
+  new FrameReader(1 << 24).read(bytes, (all, _start, end, from) =>
+    found.push(Buffer.from(all.subarray(from, end))),
+  )
   return found
 }

@@ -1,0 +1,77 @@
+// The socket around a session: reads, writes, and closes within the second that Kapacitor can afford to wait.
+import type { Socket } from 'node:net'
+import { Session, type SessionSurroundings } from './session.ts'
+
+export interface Timer {
+  /** Calls once after some milliseconds; returns what cancels it. */
+  after(ms: number, fire: () => void): () => void
+}
+
+/** Kapacitor waits for our close while it holds a lock over all its stream tasks. */
+const CLOSE_WITHIN_MS = 800
+/** Unwritten bytes at which reading stops until Kapacitor has taken some: it is the one that does not read. */
+const MAX_UNWRITTEN_BYTES = 8 * 1024 * 1024
+
+export class Connection {
+  readonly #socket: Socket
+  readonly #session: Session
+  readonly #timer: Timer
+  readonly closed: Promise<void>
+  #closing = false
+
+  constructor(socket: Socket, timer: Timer, around: Omit<SessionSurroundings, 'sink'>) {
+    this.#socket = socket
+    this.#timer = timer
+    this.#session = new Session({ ...around, sink: { write: bytes => this.#write(bytes) } })
+    this.closed = new Promise(resolve => socket.once('close', () => resolve()))
+    socket.on('data', chunk => this.#read(chunk as Buffer))
+    socket.on('end', () => void this.#close('closed'))
+    // An EPIPE or a reset is Kapacitor leaving while we wrote: what was received counts, and 'close' follows.
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      void this.#session.end('reset')
+      this.#session.abandon()
+    })
+  }
+
+  /** Ends the conversation from our side, as for the end of the process. */
+  stop(): Promise<void> {
+    void this.#close('stopped')
+    return this.closed
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#closing) return
+    this.#socket.cork()
+    const goesOn = this.#session.read(chunk)
+    this.#socket.uncork()
+    if (!goesOn) void this.#close('closed')
+    else if (this.#socket.writableLength > MAX_UNWRITTEN_BYTES) this.#waitForDrain()
+  }
+
+  #waitForDrain(): void {
+    this.#socket.pause()
+    this.#socket.once('drain', () => this.#socket.resume())
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#socket.writable) this.#socket.write(bytes)
+  }
+
+  async #close(how: 'closed' | 'stopped'): Promise<void> {
+    if (this.#closing) return
+    this.#closing = true
+    const cancel = this.#timer.after(CLOSE_WITHIN_MS, () => this.#giveUp())
+    this.closed.then(cancel)
+    await this.#session.end(how)
+    // Not only our half: a Kapacitor whose Init was refused would never close its own.
+    this.#socket.destroySoon()
+  }
+
+  /** Time is up: what is ready has been written, the rest is not returned. */
+  #giveUp(): void {
+    this.#session.abandon()
+    this.#socket.destroySoon()
+    this.#timer.after(CLOSE_WITHIN_MS / 8, () => this.#socket.destroy())
+  }
+}

@@ -1,0 +1,144 @@
+// From the options of an Init to the settings of a node. What is wrong in the script itself is refused with a
+// sentence that its author understands; what depends on the configuration is none of this file's business.
+import { compileCondition } from '../incident/condition/condition.ts'
+import { didYouMean, LanguageError } from '../incident/language-error.ts'
+import { LEVEL_NAMES, Level, levelFromName } from '../incident/level.ts'
+import type { FieldNames, NodeSettings, Threshold } from '../incident/node-settings.ts'
+import { compileTemplate, type Template, type TemplateOptions } from '../incident/template/template.ts'
+import type { EdgeType, InitRequest, NodeOption, OptionValue } from '../wire/messages.ts'
+import { OPTION_TYPES, type OptionName } from './option-table.ts'
+
+/** A script that cannot be run. The message is for its author. */
+export class OptionError extends Error {
+  constructor(option: string, problem: string) {
+    super(`.${option}(): ${problem}`)
+    this.name = 'OptionError'
+  }
+}
+
+const NOT_YET: readonly OptionName[] = ['stateChangesOnly', 'recoveryDelay', 'recoverWhenSilent']
+const PRIORITIES = ['P1', 'P2', 'P3', 'P4', 'P5']
+const FIELD_NAMES = ['levelField', 'levelTag', 'idField', 'idTag', 'messageField', 'durationField'] as const
+
+// What changes while an incident is open would split it in two.
+const NOT_IN_AN_ID = ['ID', 'Level', 'Time', 'Duration', 'Message']
+
+/** Throws OptionError. */
+export function nodeSettings(edge: EdgeType, init: InitRequest): NodeSettings {
+  const given = group(init.options)
+  for (const option of NOT_YET)
+    if (given.has(option)) throw new OptionError(option, 'not yet: this version does not have it; remove it')
+  if (given.has('all') && edge === 'STREAM')
+    throw new OptionError('all', 'is for batches; a stream has single points: remove it')
+  const id = template(given, 'id', { refuse: NOT_IN_AN_ID })
+  const message = template(given, 'message', { refuse: ['Message'], because: 'a message cannot hold itself' })
+  const details = template(given, 'details')
+  const priority = oneOf(given, 'priority', PRIORITIES)
+  return {
+    task: init.taskID,
+    node: init.nodeID,
+    endpoint: text(given, 'endpoint') ?? 'default',
+    names: fieldNames(given),
+    ...(id && { id }),
+    ...(message && { message }),
+    ...(details && { details }),
+    thresholds: thresholds(given),
+    minLevel: minLevel(given),
+    noRecoveries: given.has('noRecoveries'),
+    passThrough: given.has('passThrough'),
+    all: given.has('all'),
+    ...(priority !== undefined && { priority }),
+    labels: (given.get('tag') ?? []).map(([name, value]) => label(name!, value!)),
+  }
+}
+
+/** The arguments of each call of an option, in the order of the script. */
+type Given = ReadonlyMap<OptionName, readonly (readonly string[])[]>
+
+function group(options: readonly NodeOption[]): Given {
+  const given = new Map<OptionName, (readonly string[])[]>()
+  for (const { name, values } of options) {
+    if (!isOption(name)) throw unknownOption(name)
+    const types = OPTION_TYPES[name]
+    const matches = values.length === types.length && values.every((value, i) => value.type === types[i])
+    if (!matches)
+      throw new OptionError(name, `takes ${listed(types)}, got ${listed(values.map(v => v.type))}`)
+    given.set(name, [...(given.get(name) ?? []), values.map(argument)])
+  }
+  return given
+}
+
+const isOption = (name: string): name is OptionName => Object.hasOwn(OPTION_TYPES, name)
+
+function unknownOption(name: string): OptionError {
+  const hint = didYouMean(name, Object.keys(OPTION_TYPES))
+  return new OptionError(name, `no such option${hint ? `; ${hint}` : ''}`)
+}
+
+const listed = (types: readonly string[]): string => types.join(', ') || 'no argument'
+
+const argument = (value: OptionValue): string => String(value.value)
+
+/** Of an option that may stand only once the last counts, as for a property of any Kapacitor node. */
+function text(given: Given, option: OptionName): string | undefined {
+  const value = given.get(option)?.at(-1)?.[0]
+  if (value === '') throw new OptionError(option, 'the text is empty; write a name, or remove the option')
+  return value
+}
+
+function fieldNames(given: Given): FieldNames {
+  const named = FIELD_NAMES.map(option => [option, text(given, option)] as const)
+  return Object.fromEntries(named.filter(([, name]) => name !== undefined))
+}
+
+function template(given: Given, option: OptionName, options: TemplateOptions = {}): Template | undefined {
+  const source = text(given, option)
+  return source === undefined ? undefined : explained(option, source, () => compileTemplate(source, options))
+}
+
+function explained<Result>(option: OptionName, source: string, compile: () => Result): Result {
+  try {
+    return compile()
+  } catch (error) {
+    if (error instanceof LanguageError) throw new OptionError(option, error.explain(source))
+    throw error
+  }
+}
+
+function oneOf(given: Given, option: OptionName, allowed: readonly string[]): string | undefined {
+  const value = text(given, option)
+  if (value === undefined || allowed.includes(value)) return value
+  const hint = didYouMean(value, allowed)
+  throw new OptionError(option, `'${value}' is none of ${allowed.join(', ')}${hint ? `; ${hint}` : ''}`)
+}
+
+function minLevel(given: Given): Level {
+  const name = oneOf(given, 'minLevel', LEVEL_NAMES.slice(1))
+  return name === undefined ? Level.info : levelFromName(name)!
+}
+
+function label(name: string, value: string): readonly [string, string] {
+  if (name === '') throw new OptionError('tag', 'the name is empty; write .tag(name, value)')
+  return [name, value]
+}
+
+const LEVEL_OPTIONS = [
+  { level: Level.critical, condition: 'crit', reset: 'critReset' },
+  { level: Level.warning, condition: 'warn', reset: 'warnReset' },
+  { level: Level.info, condition: 'info', reset: 'infoReset' },
+] as const
+
+function thresholds(given: Given): Threshold[] {
+  const found: Threshold[] = []
+  for (const { level, condition, reset } of LEVEL_OPTIONS) {
+    const conditions = conditionsOf(given, condition)
+    const resets = conditionsOf(given, reset)
+    if (conditions.length === 0 && resets.length > 0)
+      throw new OptionError(reset, `there is no .${condition}() that it could reset; add one, or remove it`)
+    if (conditions.length > 0) found.push({ level, conditions, resets })
+  }
+  return found
+}
+
+const conditionsOf = (given: Given, option: OptionName) =>
+  (given.get(option) ?? []).map(([source]) => explained(option, source!, () => compileCondition(source!)))
