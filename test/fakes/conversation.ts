@@ -9,6 +9,8 @@ import type { NodeSettings } from '../../src/incident/node-settings.ts'
 import { Session } from '../../src/udf/session.ts'
 import type { Ending } from '../../src/udf/task-link.ts'
 import type { EdgeType } from '../../src/wire/messages.ts'
+import { bytesOf, type Message } from './requests.ts'
+import { type PlainResponse, responsesIn } from './responses.ts'
 
 export interface ConversationOptions {
   readonly edge?: EdgeType
@@ -16,6 +18,8 @@ export interface ConversationOptions {
   readonly maxMessageBytes?: number
   readonly maxHeldBytes?: number
   readonly commit?: (changes: readonly Change[]) => Promise<void>
+  /** By default no time passes. */
+  readonly monotonicMs?: () => number
 }
 
 export class Conversation {
@@ -38,7 +42,7 @@ export class Conversation {
       },
       sink: { write: bytes => this.#written.push(Buffer.from(bytes)) },
       now: () => 1n,
-      monotonicMs: () => 0,
+      monotonicMs: options.monotonicMs ?? (() => 0),
       happened: {
         initRefused: ({ reason }) => this.happenings.push(`refused ${reason}`),
         malformed: ({ code }) => this.happenings.push(`malformed ${code}`),
@@ -74,8 +78,18 @@ export class Conversation {
     return this
   }
 
+  /** Kapacitor says something. False: nothing more is read. */
+  say(...messages: readonly Message[]): boolean {
+    return this.session.read(bytesOf(...messages))
+  }
+
   /** Everything written so far. */
   get output(): Buffer {
     return Buffer.concat(this.#written)
+  }
+
+  /** The same, message by message; each is checked to be one that Kapacitor survives. */
+  get answers(): PlainResponse[] {
+    return responsesIn(this.output)
   }
 }

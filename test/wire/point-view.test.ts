@@ -1,4 +1,4 @@
-import test from 'ava'
+import test, { type ExecutionContext } from 'ava'
 import fc from 'fast-check'
 import { openEnvelope, RequestKind } from '../../src/wire/messages.ts'
 import { PointView } from '../../src/wire/point-view.ts'
@@ -23,7 +23,7 @@ function expectedFields(point: PlainPoint): Map<string, unknown> {
 
 const sorted = (map: ReadonlyMap<string, unknown>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
 
-function equalToFullDecode(t: { deepEqual(a: unknown, b: unknown): boolean }, body: Buffer): void {
+function equalToFullDecode(t: ExecutionContext, body: Buffer): void {
   const full = plainRequest(body).point as PlainPoint
   const point = view(body)
   t.deepEqual(sorted(point.fields()), sorted(expectedFields(full)))

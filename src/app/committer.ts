@@ -1,0 +1,74 @@
+// From a change of an incident to a stored event, and from there to delivery. Nothing is offered to the
+// dispatcher, and no promise resolves, before the store has it.
+import type { PendingEvent } from '../delivery/ledger.ts'
+import type { StateChange } from '../incident/book.ts'
+import { encodeEvent } from '../incident/event.ts'
+import type { Change } from '../incident/judgement.ts'
+import { levelFromName } from '../incident/level.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { NewEvent } from '../outbox/requests.ts'
+import type { ReceivedOpenings } from './received-openings.ts'
+
+export interface CommitterParts {
+  readonly outbox: Pick<Outbox, 'commit'>
+  readonly offer: (events: readonly PendingEvent[]) => void
+  readonly received: ReceivedOpenings
+  readonly wallMs: () => number
+  readonly lastSeq: number
+  readonly failed: (error: unknown) => void
+}
+
+export class Committer {
+  readonly #parts: CommitterParts
+  #lastSeq: number
+
+  constructor(parts: CommitterParts) {
+    this.#parts = parts
+    this.#lastSeq = parts.lastSeq
+  }
+
+  /** Rejects only when the changes can never be stored. */
+  async commit(changes: readonly Change[]): Promise<void> {
+    const { outbox, offer, failed, wallMs } = this.#parts
+    const at = wallMs()
+    const stored = changes.flatMap(change => this.#stored(change, at))
+    try {
+      await outbox.commit({
+        at,
+        changes: changes.flatMap(change => change.changes),
+        events: stored.map(({ row }) => row),
+      })
+    } catch (error) {
+      failed(error)
+      throw error
+    }
+    this.#forgetSilentlyClosed(changes)
+    if (stored.length > 0) offer(stored.map(({ pending }) => this.#asKnownNow(pending)))
+  }
+
+  /** A change of state that no point made. */
+  async commitState(change: StateChange): Promise<void> {
+    await this.#parts.outbox.commit({ at: this.#parts.wallMs(), changes: [change], events: [] })
+  }
+
+  #stored({ event, opening, endpoint }: Change, at: number): { row: NewEvent; pending: PendingEvent }[] {
+    if (!event) return []
+    const { kind, task, incident } = event
+    const seq = ++this.#lastSeq
+    const level = levelFromName(event.level)!
+    const row = { seq, opening, task, kind, level, body: encodeEvent(event) }
+    const fresh = { attempts: 0, certain: true, bare: false, openingReceived: false }
+    return [
+      { row, pending: { seq, endpoint, incident, task, opening, kind, level, createdAt: at, ...fresh } },
+    ]
+  }
+
+  #asKnownNow(event: PendingEvent): PendingEvent {
+    return { ...event, openingReceived: this.#parts.received.has(event) }
+  }
+
+  #forgetSilentlyClosed(changes: readonly Change[]): void {
+    for (const { changes: made, event, opening } of changes)
+      if (!event && made.some(({ change }) => change === 'close')) this.#parts.received.forget(opening)
+  }
+}

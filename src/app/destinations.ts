@@ -1,0 +1,41 @@
+// From the configured endpoints to what delivery and the incidents need of each.
+import type { EndpointSettings } from '../config/settings.ts'
+import type { EndpointSettings as DeliveryEndpoint } from '../delivery/endpoint.ts'
+import { Level } from '../incident/level.ts'
+import { createSquadcast } from '../squadcast/squadcast.ts'
+import type { SystemClock } from './system-clock.ts'
+import type { EndpointRules } from './tasks.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Throws an error with a hint when an endpoint cannot be used as it is. */
+export const deliveryEndpoint = (
+  settings: EndpointSettings,
+  env: Environment,
+  clock: SystemClock,
+): DeliveryEndpoint => ({
+  name: settings.name,
+  concurrency: settings.concurrency,
+  coalesce: settings.coalesce,
+  destination: createSquadcast(
+    {
+      url: settings.url.reveal(),
+      format: settings.format,
+      timeoutMs: settings.timeoutMs,
+      concurrency: settings.concurrency,
+      ca: settings.ca,
+      proxy: settings.proxy?.reveal(),
+      headers: Object.fromEntries(
+        Object.entries(settings.headers).map(([name, value]) => [name, value.reveal()]),
+      ),
+      priorityByLevel: settings.priorityByLevel,
+      env,
+    },
+    clock,
+  ),
+})
+
+export const endpointRules = (settings: EndpointSettings): EndpointRules => ({
+  minLevel: settings.minLevel ?? Level.info,
+  retriggerOnRise: settings.retriggerOnRise,
+})

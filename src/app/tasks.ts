@@ -1,0 +1,107 @@
+// The nodes that are connected. A second connection for a node that is live is a replay: it is judged against
+// an empty book of its own, and nothing of it is stored or sent.
+import { Book } from '../incident/book.ts'
+import { NodeJudge } from '../incident/judge.ts'
+import type { Change, EndpointPolicy } from '../incident/judgement.ts'
+import { Level } from '../incident/level.ts'
+import type { NodeSettings } from '../incident/node-settings.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
+
+/** What an endpoint's configuration says about events. */
+export type EndpointRules = Omit<EndpointPolicy, 'endpoint'>
+
+export interface TasksParts {
+  readonly book: Book
+  readonly commit: (changes: readonly Change[]) => Promise<void>
+  /** Undefined for a name that is not configured. */
+  readonly endpointRules: (name: string) => EndpointRules | undefined
+  readonly telemetry: Telemetry
+}
+
+export const DEFAULT_ENDPOINT = 'default'
+const ANY_LEVEL: EndpointRules = { minLevel: Level.info, retriggerOnRise: true }
+
+/** One node that is connected. */
+interface LiveNode {
+  readonly settings: NodeSettings
+  points: number
+  levelled: boolean
+}
+
+export class Tasks {
+  readonly #parts: TasksParts
+  readonly #live = new Map<string, LiveNode>()
+  #eventsMade = 0
+
+  constructor(parts: TasksParts) {
+    this.#parts = parts
+  }
+
+  start(settings: NodeSettings): TaskLink {
+    const { book, telemetry } = this.#parts
+    const key = `${settings.task}\0${settings.node}`
+    const replay = this.#live.has(key)
+    const node: LiveNode = { settings, points: 0, levelled: false }
+    if (!replay) this.#live.set(key, node)
+    if (!this.#parts.endpointRules(settings.endpoint)) telemetry.unknownEndpoint(settings, settings.endpoint)
+    telemetry.nodeStarted(settings, { replay, endpoint: this.#policy(settings).endpoint })
+    return {
+      judge: new NodeJudge(settings, replay ? new Book() : book, () => this.#policy(settings)),
+      commit: changes => this.#commit(changes, replay),
+      counted: counts => this.#counted(node, counts),
+      notReturned: (bytes, reason) => telemetry.notReturned(settings, bytes, reason),
+      ended: how => this.#ended(key, node, how),
+    }
+  }
+
+  /** Triggers and resolves since the start, replays apart. */
+  get eventsMade(): number {
+    return this.#eventsMade
+  }
+
+  /** Says again which nodes send points without levels, and nothing else. */
+  remindOfMissingLevels(): void {
+    for (const node of this.#live.values()) if (!node.levelled && node.points > 0) this.#warn(node)
+  }
+
+  /** Tasks that are connected and send points without levels, and nothing else. */
+  withoutLevels(): string[] {
+    return [...this.#live.values()]
+      .filter(node => !node.levelled && node.points > 0)
+      .map(n => n.settings.task)
+  }
+
+  #policy({ endpoint: asked }: NodeSettings): EndpointPolicy {
+    const known = this.#parts.endpointRules(asked)
+    const endpoint = known ? asked : DEFAULT_ENDPOINT
+    const rules = known ?? this.#parts.endpointRules(DEFAULT_ENDPOINT) ?? ANY_LEVEL
+    return { endpoint, ...rules }
+  }
+
+  #commit(changes: readonly Change[], replay: boolean): Promise<void> {
+    for (const { event } of changes) {
+      if (!event) continue
+      this.#parts.telemetry.eventMade(event, replay)
+      if (!replay) this.#eventsMade++
+    }
+    return replay ? Promise.resolve() : this.#parts.commit(changes)
+  }
+
+  #counted(node: LiveNode, counts: Readonly<Counts>): void {
+    this.#parts.telemetry.counted(node.settings, counts)
+    const first = node.points === 0
+    node.points += counts.points
+    node.levelled ||= counts.unlevelled < counts.points
+    if (first && !node.levelled) this.#warn(node)
+  }
+
+  #warn({ settings, points }: LiveNode): void {
+    this.#parts.telemetry.withoutLevels(settings, points, settings.thresholds.length > 0)
+  }
+
+  #ended(key: string, node: LiveNode, how: Ending): void {
+    if (this.#live.get(key) === node) this.#live.delete(key)
+    this.#parts.telemetry.nodeEnded(node.settings, how)
+  }
+}

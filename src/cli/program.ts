@@ -1,0 +1,90 @@
+// The commands and their help. Each command is a file of its own; here they only get their names.
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { demoCommand } from './demo.ts'
+import { ExitCode } from './exit-code.ts'
+import { runCommand } from './run.ts'
+import type { CommandSurroundings } from './surroundings.ts'
+
+const HELP_COLUMNS = 80
+
+/** Runs the command that the arguments name. Resolves with the exit code; never rejects. */
+export async function program(around: CommandSurroundings): Promise<ExitCode> {
+  let code: ExitCode = ExitCode.fine
+  const root = commandLine(around, result => {
+    code = result
+  })
+  try {
+    await root.parseAsync([...around.argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.fine : ExitCode.wrongUsage
+    around.stderr.write(`kapacitor-squadcast: ${error instanceof Error ? error.stack : error}\n`)
+    return ExitCode.failed
+  }
+}
+
+function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => void): Command {
+  const root = styled(new Command('kapacitor-squadcast'), around)
+    .description(
+      'Forwards alerts of Kapacitor to Squadcast: durably, in order per incident, retried until accepted.',
+    )
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showHelpAfterError('(--help says more)')
+
+  root
+    .command('run')
+    .description('Run the sidecar until it is told to stop.')
+    .option(
+      '-c, --config <file>',
+      'configuration; else $KAPACITOR_SQUADCAST_CONFIG, else /etc/kapacitor-squadcast/config.toml',
+    )
+    .addHelpText('after', RUN_HELP)
+    .action(async (options: { config?: string }) => finish(await runCommand(options, around)))
+
+  root
+    .command('demo')
+    .description('Play recorded Kapacitor traffic against a stand-in for Squadcast, on this machine alone.')
+    .option('--json', 'one JSON object a line, for machines')
+    .addOption(new Option('--task <name>', 'play this task only'))
+    .addHelpText('after', DEMO_HELP)
+    .action(async (options: { json?: boolean; task?: string }) => finish(await demoCommand(options, around)))
+
+  for (const command of root.commands) styled(command, around)
+  return root
+}
+
+function styled(command: Command, { stdout, stderr }: CommandSurroundings): Command {
+  return command
+    .exitOverride()
+    .helpOption('-h, --help', 'print this help')
+    .configureOutput({
+      writeOut: text => void stdout.write(text),
+      writeErr: text => void stderr.write(text),
+      getOutHelpWidth: () => Math.min(stdout.columns ?? HELP_COLUMNS, HELP_COLUMNS),
+      getErrHelpWidth: () => Math.min(stderr.columns ?? HELP_COLUMNS, HELP_COLUMNS),
+    })
+}
+
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version
+
+const RUN_HELP = `
+SIGTERM and SIGINT stop it in order: input ends, attempts under way get 5 s, what
+is left is stored and goes on after the next start. A second signal leaves at once.
+
+Exit codes: 0 stopped in order, 1 failed, 2 wrong usage, 78 bad configuration.
+
+Example:
+  kapacitor-squadcast run --config /etc/kapacitor-squadcast/config.toml`
+
+const DEMO_HELP = `
+Everything happens in a temporary folder, which is removed at the end.
+
+Examples:
+  kapacitor-squadcast demo
+  kapacitor-squadcast demo --task thresholds
+  kapacitor-squadcast demo --json | head`

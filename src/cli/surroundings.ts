@@ -1,0 +1,27 @@
+// What a command may touch of its process; main passes the real one.
+import type { ExitCode } from './exit-code.ts'
+
+export interface TextStream {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+export interface CommandSurroundings {
+  /** Without the program's own name. */
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** For results. */
+  readonly stdout: TextStream
+  /** For messages. */
+  readonly stderr: TextStream
+  readonly onSignal: (names: readonly NodeJS.Signals[], handle: (name: NodeJS.Signals) => void) => void
+  /** Leaves at once: for the second signal. */
+  readonly exit: (code: number) => never
+}
+
+/** Colour only on a terminal, and never against NO_COLOR. */
+export const wantsColour = (stream: TextStream, env: CommandSurroundings['env']): boolean =>
+  stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+
+export type Run = () => Promise<ExitCode>

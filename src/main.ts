@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+
+// The program: arguments in, exit code and signals out; nothing else.
+import { ExitCode } from './cli/exit-code.ts'
+import { requireNode } from './cli/node-version.ts'
+
+requireNode(process.versions.node)
+// Not before: what it needs may not even load on an older Node.
+const { program } = await import('./cli/program.ts')
+
+// A closed pipe (`... | head`) is the reader's way to say enough.
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(ExitCode.fine)
+  throw error
+})
+
+process.exitCode = await program({
+  argv: process.argv.slice(2),
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  onSignal: (names, handle) => {
+    for (const name of names) process.on(name, handle)
+  },
+  exit: code => process.exit(code),
+})

@@ -1,0 +1,127 @@
+// Reads back, at start, what the last daemon left: open incidents, undelivered events, and the attempts that
+// still count for the rate.
+import type { DatabaseSync } from 'node:sqlite'
+import type { OpenIncident } from '../incident/book.ts'
+import type { Level } from '../incident/level.ts'
+import type { Loaded, LoadRequest, PendingRow } from './requests.ts'
+
+export function load(db: DatabaseSync, request: LoadRequest): Loaded {
+  const recentAttempts = endLostAttempts(db, request)
+  const last = db
+    .prepare('SELECT (SELECT max(seq) FROM event) AS seq, (SELECT max(opening) FROM incident) AS opening')
+    .get() as { seq: number | null; opening: number | null }
+  return {
+    lastSeq: last.seq ?? 0,
+    lastOpening: last.opening ?? 0,
+    incidents: openIncidents(db),
+    pending: pendingEvents(db),
+    receivedOpenings: receivedOpenings(db),
+    recentAttempts,
+  }
+}
+
+/** Attempts in flight when the last daemon died have no end: they are written down as lost, and maybe received. */
+function endLostAttempts(db: DatabaseSync, { attemptsSince, now }: LoadRequest): Loaded['recentAttempts'] {
+  const rows = db
+    .prepare('SELECT started_at, ended_at FROM attempt WHERE ended_at >= ? OR ended_at IS NULL')
+    .all(attemptsSince) as { started_at: number; ended_at: number | null }[]
+  db.exec(
+    `UPDATE incident SET received = 1 WHERE opening IN (
+      SELECT opening FROM event JOIN attempt USING (seq) WHERE ended_at IS NULL AND kind = 'trigger')`,
+  )
+  db.prepare(
+    `UPDATE attempt SET ended_at = ?, outcome = 'lost', received = 'maybe' WHERE ended_at IS NULL`,
+  ).run(now)
+  return rows.map(({ started_at: startedAt, ended_at: endedAt }) =>
+    endedAt === null ? { startedAt } : { startedAt, endedAt },
+  )
+}
+
+interface IncidentRow {
+  opening: bigint
+  endpoint: string
+  id: string
+  opened_time: bigint
+}
+
+type ContributorRow = { opening: number; task: string; node: string; group: string; level: Level }
+type ToldRow = { opening: number; task: string; level: Level }
+
+function openIncidents(db: DatabaseSync): OpenIncident[] {
+  const statement = db.prepare(
+    'SELECT opening, endpoint, id, opened_time FROM incident WHERE closed_at IS NULL',
+  )
+  statement.setReadBigInts(true)
+  const contributors = byOpening(
+    db.prepare('SELECT opening, task, node, "group", level FROM contributor').all() as ContributorRow[],
+  )
+  const told = byOpening(db.prepare('SELECT opening, task, level FROM told').all() as ToldRow[])
+  return (statement.all() as unknown as IncidentRow[]).map(row => {
+    const opening = Number(row.opening)
+    const { endpoint, id, opened_time: openedTime } = row
+    return {
+      opening,
+      endpoint,
+      id,
+      openedTime,
+      contributors: contributors.get(opening) ?? [],
+      told: told.get(opening) ?? [],
+    }
+  })
+}
+
+function byOpening<Row extends { opening: number }>(rows: readonly Row[]): Map<number, Row[]> {
+  const grouped = new Map<number, Row[]>()
+  for (const row of rows) {
+    const known = grouped.get(row.opening)
+    if (known) known.push(row)
+    else grouped.set(row.opening, [row])
+  }
+  return grouped
+}
+
+const PENDING = `
+  SELECT e.seq, i.endpoint, i.id AS incident, e.task, e.opening, e.kind, e.level, e.created_at, e.attempts, e.unsure, e.bare,
+    e.due_at, i.received
+  FROM event e JOIN incident i USING (opening)
+  WHERE e.state = 'pending' ORDER BY e.seq`
+
+interface StoredPending {
+  seq: number
+  endpoint: string
+  incident: string
+  task: string
+  opening: number
+  kind: PendingRow['kind']
+  level: Level
+  created_at: number
+  attempts: number
+  unsure: number
+  bare: number
+  due_at: number | null
+  received: number
+}
+
+function pendingEvents(db: DatabaseSync): PendingRow[] {
+  const rows = db.prepare(PENDING).all() as unknown as StoredPending[]
+  return rows.map(row => ({
+    seq: row.seq,
+    endpoint: row.endpoint,
+    incident: row.incident,
+    task: row.task,
+    opening: row.opening,
+    kind: row.kind,
+    level: row.level,
+    createdAt: row.created_at,
+    attempts: row.attempts,
+    certain: row.unsure === 0,
+    bare: row.bare === 1,
+    openingReceived: row.received === 1,
+    ...(row.due_at !== null && { dueAt: row.due_at }),
+  }))
+}
+
+function receivedOpenings(db: DatabaseSync): number[] {
+  const rows = db.prepare('SELECT opening FROM incident WHERE closed_at IS NULL AND received = 1').all()
+  return (rows as { opening: number }[]).map(({ opening }) => opening)
+}

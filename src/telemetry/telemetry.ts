@@ -1,0 +1,179 @@
+// One function per happening: it writes the log line and moves the counter. WARN: nothing is lost. ERROR:
+// something is lost, or a human is needed.
+import type { Attempted, DeliveryHappenings } from '../delivery/happenings.ts'
+import type { IncidentEvent } from '../incident/event.ts'
+import type { OutboxHappenings } from '../outbox/outbox.ts'
+import type { SessionHappenings } from '../udf/session.ts'
+import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
+import { deliveryTelemetry } from './delivery-telemetry.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+
+interface NodeName {
+  readonly task: string
+  readonly node: string
+}
+
+type NotReturned = Parameters<TaskLink['notReturned']>[1]
+
+export class Telemetry implements SessionHappenings, OutboxHappenings {
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly delivery: DeliveryHappenings
+
+  constructor(log: Log, metrics: Metrics) {
+    this.log = log
+    this.metrics = metrics
+    this.delivery = deliveryTelemetry(log, metrics)
+  }
+
+  ready(sockets: { readonly stream: string; readonly batch: string }): void {
+    this.log.info(
+      { event: 'ready', ...sockets },
+      `ready: listening on ${sockets.stream} and ${sockets.batch}`,
+    )
+  }
+
+  /** With the hint of an error that has one. */
+  startFailed(error: unknown): void {
+    const { message, code, hint } = error as { message?: string; code?: string; hint?: string }
+    const known = typeof code === 'string' && typeof hint === 'string'
+    const rest = known ? { code, hint } : { err: error }
+    this.log.fatal(
+      { event: 'start-failed', ...rest },
+      `cannot start: ${message ?? error}${known ? `. ${hint}` : ''}`,
+    )
+  }
+
+  stopping(reason: string): void {
+    this.log.info({ event: 'stopping' }, `stopping: ${reason}`)
+  }
+
+  stopStepFailed(happening: { readonly step: string; readonly error: unknown }): void {
+    this.log.warn(
+      { event: 'stop-step-failed', step: happening.step, err: happening.error },
+      'a step of the stop failed',
+    )
+  }
+
+  stopped(pending: number): void {
+    const rest = pending > 0 ? `; ${pending} events are stored and go on after the next start` : ''
+    this.log.info({ event: 'stopped', pending }, `stopped${rest}`)
+  }
+
+  loaded(happening: { readonly incidents: number; readonly pending: number }): void {
+    const { incidents, pending } = happening
+    this.log.info(
+      { event: 'loaded', incidents, pending },
+      `${incidents} incidents open, ${pending} events to deliver`,
+    )
+  }
+
+  nodeStarted({ task, node }: NodeName, how: { readonly replay: boolean; readonly endpoint: string }): void {
+    this.metrics.connections.inc({ task })
+    if (how.replay)
+      this.log.warn(
+        { event: 'replay-started', task, node },
+        `task ${task} has a live connection already: this one is a replay, and nothing of it is sent`,
+      )
+    else
+      this.log.info(
+        { event: 'node-started', task, node, endpoint: how.endpoint },
+        `task ${task} is connected`,
+      )
+  }
+
+  nodeEnded({ task, node }: NodeName, how: Ending): void {
+    this.metrics.connections.dec({ task })
+    this.log.info({ event: 'node-ended', task, node, how }, `task ${task} has left (${how})`)
+  }
+
+  unknownEndpoint({ task, node }: NodeName, endpoint: string): void {
+    this.log.error(
+      { event: 'unknown-endpoint', task, node, endpoint },
+      `task ${task} asks for endpoint '${endpoint}', which is not configured: its events go to 'default'`,
+    )
+  }
+
+  counted({ task }: NodeName, { points, unlevelled }: Readonly<Counts>): void {
+    this.metrics.points.inc({ task }, points)
+    if (unlevelled > 0) this.metrics.unlevelled.inc({ task }, unlevelled)
+  }
+
+  /** Only such points came from the task: nothing can be paged from it. */
+  withoutLevels({ task, node }: NodeName, points: number, byConditions: boolean): void {
+    const cure = byConditions
+      ? 'no condition of the node could be evaluated: are the fields spelt as in the data?'
+      : "add .levelField('level') to its |alert(), or thresholds such as .crit('...') to @squadcast()"
+    this.log.warn(
+      { event: 'without-levels', task, node, points },
+      `task ${task} sends points without a level, so nobody is paged by it: ${cure}`,
+    )
+  }
+
+  notReturned({ task, node }: NodeName, bytes: number, reason: NotReturned): void {
+    this.metrics.notReturned.inc({ reason }, bytes)
+    this.log.error(
+      { event: 'not-returned', task, node, bytes, reason },
+      `${bytes} bytes of task ${task} were not handed back to Kapacitor (${reason}); their events are kept`,
+    )
+  }
+
+  eventMade(event: IncidentEvent, replay: boolean): void {
+    const { kind, incident, level, task, message } = event
+    if (!replay) this.metrics.events.inc({ kind, level })
+    // Not `level`: the line has one of its own.
+    const log = { event: replay ? 'replayed' : kind, incident, incidentLevel: level, task, message }
+    this.log.info(log, `${replay ? 'replay, not sent: ' : ''}${kind} ${incident} ${level}`)
+  }
+
+  initRefused({ task, node, reason }: NodeName & { readonly reason: string }): void {
+    this.metrics.refusedInits.inc()
+    this.log.error({ event: 'init-refused', task, node, reason }, `task ${task} was refused: ${reason}`)
+  }
+
+  malformed(happening: {
+    readonly task: string | undefined
+    readonly code: string
+    readonly reason: string
+  }): void {
+    this.metrics.malformed.inc({ code: happening.code })
+    this.log.error(
+      { ...happening, event: 'malformed' },
+      `a connection was ended: ${happening.reason}; is the right program at the other end of the socket?`,
+    )
+  }
+
+  sessionFailed({ task, error }: { readonly task: string | undefined; readonly error: unknown }): void {
+    this.log.error({ event: 'session-failed', task, err: error }, 'an error of our own ended a connection')
+  }
+
+  commitFailed(error: unknown): void {
+    this.metrics.storeErrors.inc()
+    this.log.error(
+      { event: 'commit-failed', err: error },
+      'a change was not stored, through a fault of our own',
+    )
+  }
+
+  storeFailing({ message, waiting }: { readonly message: string; readonly waiting: number }): void {
+    this.metrics.storeErrors.inc()
+    this.metrics.durable.set(0)
+    this.log.error(
+      { event: 'store-failing', waiting, reason: message },
+      `the store takes no writes (${message}): ${waiting} requests wait and are tried again`,
+    )
+  }
+
+  storeRecovered(): void {
+    this.metrics.durable.set(1)
+    this.log.info({ event: 'store-recovered' }, 'the store takes writes again; nothing was lost')
+  }
+
+  deadLetterUntold(event: Attempted['event']): void {
+    this.log.warn(
+      { event: 'untold', incident: event.incident, task: event.task },
+      `incident ${event.incident} counts as not told: its next point tells again`,
+    )
+  }
+}

@@ -1,0 +1,52 @@
+// A temporary folder with a configuration for a daemon: sockets, store and one endpoint in it.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ExecutionContext } from 'ava'
+
+export interface Room {
+  readonly folder: string
+  readonly config: string
+  readonly stream: string
+  readonly batch: string
+  readonly store: string
+}
+
+/** `endpoint` and `more` are lines of TOML: keys of the default endpoint, and tables after it. */
+export function room(t: ExecutionContext, url: string, { endpoint = '', more = '' } = {}): Room {
+  const folder = mkdtempSync(join(tmpdir(), 'kapacitor-squadcast-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  const made: Room = {
+    folder,
+    config: join(folder, 'config.toml'),
+    stream: join(folder, 'stream.sock'),
+    batch: join(folder, 'batch.sock'),
+    store: join(folder, 'outbox.db'),
+  }
+  writeFileSync(
+    made.config,
+    `
+[udf]
+stream-socket = "${made.stream}"
+batch-socket = "${made.batch}"
+socket-group = ""
+
+[store]
+path = "${made.store}"
+
+[http]
+bind-address = ""
+
+[kapacitor]
+url = ""
+
+[[endpoint]]
+name = "default"
+url = "${url}"
+${endpoint}
+
+${more}
+`,
+  )
+  return made
+}
