@@ -9,6 +9,7 @@ import { Outbox } from '../outbox/outbox.ts'
 import type { Loaded } from '../outbox/requests.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { Committer } from './committer.ts'
+import { Deadlines } from './deadlines.ts'
 import { deliveryEndpoint, endpointRules } from './destinations.ts'
 import { ReceivedOpenings } from './received-openings.ts'
 import { Sockets } from './sockets.ts'
@@ -79,13 +80,25 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
   observe(telemetry, book, dispatcher, clock)
 
   const rules = new Map(settings.endpoints.map(endpoint => [endpoint.name, endpointRules(endpoint)]))
-  const tasks = new Tasks({
+  const tasks: Tasks = new Tasks({
     book,
+    clock,
     telemetry,
     commit: changes => committer.commit(changes),
     endpointRules: name => rules.get(name),
+    started: ({ task, node }, endpoint) => deadlines.moved(task, node, endpoint),
+  })
+  const deadlines = new Deadlines({
+    book,
+    clock,
+    commit: changes => tasks.commit(changes),
+    commitState: changes => committer.commitState(changes),
+    isLive: (task, node) => tasks.isLive(task, node),
+    vanished: () => tasks.vanished(),
   })
   dispatcher.load(pendingEvents(loaded), loaded.recentAttempts)
+  deadlines.start()
+  steps.add({ name: 'deadlines', withinMs: STEP_WITHIN_MS, stop: () => deadlines.stop() })
   repeat(clock, HOUR_MS, () => tasks.remindOfMissingLevels(), steps)
   await openSockets(settings, around, tasks, steps)
   return {
@@ -176,7 +189,7 @@ function tellAgainAfterDeadLetters(
     const change = book.untell(event.opening, event.endpoint, event.incident, event.task)
     if (!change) return
     telemetry.deadLetterUntold(event)
-    committer.commitState(change).catch(error => telemetry.commitFailed(error))
+    committer.commitState([change]).catch(() => {})
   })
 }
 

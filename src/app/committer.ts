@@ -1,10 +1,10 @@
 // From a change of an incident to a stored event, and from there to delivery. Nothing is offered to the
 // dispatcher, and no promise resolves, before the store has it.
 import type { PendingEvent } from '../delivery/ledger.ts'
-import type { StateChange } from '../incident/book.ts'
 import { encodeEvent } from '../incident/event.ts'
 import type { Change } from '../incident/judgement.ts'
 import { levelFromName } from '../incident/level.ts'
+import type { StateChange } from '../incident/state-change.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { NewEvent } from '../outbox/requests.ts'
 import type { ReceivedOpenings } from './received-openings.ts'
@@ -46,9 +46,14 @@ export class Committer {
     if (stored.length > 0) offer(stored.map(({ pending }) => this.#asKnownNow(pending)))
   }
 
-  /** A change of state that no point made. */
-  async commitState(change: StateChange): Promise<void> {
-    await this.#parts.outbox.commit({ at: this.#parts.wallMs(), changes: [change], events: [] })
+  /** Changes of state that no event tells. */
+  async commitState(changes: readonly StateChange[]): Promise<void> {
+    try {
+      await this.#parts.outbox.commit({ at: this.#parts.wallMs(), changes, events: [] })
+    } catch (error) {
+      this.#parts.failed(error)
+      throw error
+    }
   }
 
   #stored({ event, opening, endpoint }: Change, at: number): { row: NewEvent; pending: PendingEvent }[] {

@@ -7,12 +7,16 @@ import { Level } from '../incident/level.ts'
 import type { NodeSettings } from '../incident/node-settings.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
+import type { SystemClock } from './system-clock.ts'
 
 /** What an endpoint's configuration says about events. */
 export type EndpointRules = Omit<EndpointPolicy, 'endpoint'>
 
 export interface TasksParts {
   readonly book: Book
+  readonly clock: Pick<SystemClock, 'monotonicMs' | 'wallMs'>
+  /** The node is live, and this is where it tells. */
+  readonly started?: (settings: NodeSettings, endpoint: string) => void
   readonly commit: (changes: readonly Change[]) => Promise<void>
   /** Undefined for a name that is not configured. */
   readonly endpointRules: (name: string) => EndpointRules | undefined
@@ -22,9 +26,16 @@ export interface TasksParts {
 export const DEFAULT_ENDPOINT = 'default'
 const ANY_LEVEL: EndpointRules = { minLevel: Level.info, retriggerOnRise: true }
 
+/** Kapacitor dials for a node of a starting task for up to 5 minutes. */
+const LONGEST_START_MS = 6 * 60_000
+
+const keyOf = (task: string, node: string): string => `${task}\0${node}`
+
 /** One node that is connected. */
 interface LiveNode {
   readonly settings: NodeSettings
+  /** By the monotonic clock, ms. */
+  readonly since: number
   points: number
   levelled: boolean
 }
@@ -39,16 +50,21 @@ export class Tasks {
   }
 
   start(settings: NodeSettings): TaskLink {
-    const { book, telemetry } = this.#parts
-    const key = `${settings.task}\0${settings.node}`
+    const { book, telemetry, clock, endpointRules, started } = this.#parts
+    const key = keyOf(settings.task, settings.node)
     const replay = this.#live.has(key)
-    const node: LiveNode = { settings, points: 0, levelled: false }
-    if (!replay) this.#live.set(key, node)
-    if (!this.#parts.endpointRules(settings.endpoint)) telemetry.unknownEndpoint(settings, settings.endpoint)
-    telemetry.nodeStarted(settings, { replay, endpoint: this.#policy(settings).endpoint })
+    const node: LiveNode = { settings, since: clock.monotonicMs(), points: 0, levelled: false }
+    const { endpoint } = this.#policy(settings)
+    if (!endpointRules(settings.endpoint)) telemetry.unknownEndpoint(settings, settings.endpoint)
+    telemetry.nodeStarted(settings, { replay, endpoint })
+    if (!replay) {
+      this.#live.set(key, node)
+      started?.(settings, endpoint)
+    }
+    const ofReplay = replay ? new Book() : book
     return {
-      judge: new NodeJudge(settings, replay ? new Book() : book, () => this.#policy(settings)),
-      commit: changes => this.#commit(changes, replay),
+      judge: new NodeJudge(settings, ofReplay, () => this.#policy(settings), clock.wallMs),
+      commit: changes => (replay ? this.#show(changes) : this.commit(changes)),
       counted: counts => this.#counted(node, counts),
       notReturned: (bytes, reason) => telemetry.notReturned(settings, bytes, reason),
       ended: how => this.#ended(key, node, how),
@@ -79,13 +95,34 @@ export class Tasks {
     return { endpoint, ...rules }
   }
 
-  #commit(changes: readonly Change[], replay: boolean): Promise<void> {
+  /** Makes changes durable, and tells of their events. */
+  commit(changes: readonly Change[]): Promise<void> {
     for (const { event } of changes) {
       if (!event) continue
-      this.#parts.telemetry.eventMade(event, replay)
-      if (!replay) this.#eventsMade++
+      this.#parts.telemetry.eventMade(event, false)
+      this.#eventsMade++
     }
-    return replay ? Promise.resolve() : this.#parts.commit(changes)
+    return this.#parts.commit(changes)
+  }
+
+  isLive(task: string, node: string): boolean {
+    return this.#live.has(keyOf(task, node))
+  }
+
+  /** Nodes that hold incidents open and have not come back although their task has been running for long. */
+  vanished(): { task: string; node: string }[] {
+    const settledBefore = this.#parts.clock.monotonicMs() - LONGEST_START_MS
+    const settled = new Set<string>()
+    for (const { settings, since } of this.#live.values())
+      if (since <= settledBefore) settled.add(settings.task)
+    if (settled.size === 0) return []
+    return [...this.#parts.book.nodes()].filter(
+      ({ task, node }) => settled.has(task) && !this.isLive(task, node),
+    )
+  }
+
+  async #show(changes: readonly Change[]): Promise<void> {
+    for (const { event } of changes) if (event) this.#parts.telemetry.eventMade(event, true)
   }
 
   #counted(node: LiveNode, counts: Readonly<Counts>): void {

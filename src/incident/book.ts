@@ -1,67 +1,13 @@
 // The open incidents: who contributes at what level, and what was told. It decides whether a level is news,
 // and names each change of state so that a store can make it durable. It never reads points, clocks or disks.
 //
-// An incident is keyed by (endpoint, id). It opens with its first non-OK contributor, its level is the highest
-// of its contributors', and it closes when none is left. Only non-OK contributors are kept: absent means OK.
-import type { EventKind } from './event.ts'
+// An incident is keyed by (endpoint, id). It opens with its first non-OK contributor, and its level is the
+// highest of its contributors'. When none is left it closes, or is held first where its node delays recoveries.
+import { type Contributor, Contributors, levelOf, type Who } from './contributors.ts'
+import type { EventKind, IncidentEvent } from './event.ts'
+import { type Incident, isNews, newIncident, type Opened, standingOf, taskLevel, tell } from './incident.ts'
 import { Level } from './level.ts'
-
-/** One contributor that is not OK. */
-interface Contributor {
-  readonly incident: Incident
-  level: Level
-}
-
-/** How one task stands in an incident. */
-interface Standing {
-  /** The highest level told since the incident opened; OK: nothing. */
-  told: Level
-  /** Number of the task's contributors, by level. */
-  readonly count: [ok: number, info: number, warning: number, critical: number]
-}
-
-/** One opening of an incident, from its first trigger to its resolve. */
-export interface Incident {
-  /** Number of this opening, unique in the store. */
-  readonly opening: number
-  readonly endpoint: string
-  readonly id: string
-  /** When it opened, nanoseconds, by the points' clock. */
-  readonly openedTime: bigint
-  contributors: number
-  readonly tasks: Map<string, Standing>
-}
-
-/** A change of state, to be made durable in the order given and together with its event. */
-export type StateChange =
-  | {
-      readonly change: 'open'
-      readonly opening: number
-      readonly endpoint: string
-      readonly id: string
-      readonly openedTime: bigint
-    }
-  /** Level OK takes the contributor away. */
-  | {
-      readonly change: 'contributor'
-      readonly opening: number
-      readonly task: string
-      readonly node: string
-      readonly group: string
-      readonly level: Level
-    }
-  /** Level OK forgets what was told. */
-  | { readonly change: 'told'; readonly opening: number; readonly task: string; readonly level: Level }
-  | { readonly change: 'close'; readonly opening: number }
-
-/** A contributor: one group of one node, and the incident that it contributes to. */
-export interface Who {
-  readonly endpoint: string
-  readonly id: string
-  readonly task: string
-  readonly node: string
-  readonly group: string
-}
+import type { OpenIncident, Silence, StateChange } from './state-change.ts'
 
 /** What a contributor's level is now. */
 export interface Observation extends Who {
@@ -69,9 +15,17 @@ export interface Observation extends Who {
   readonly level: Level
   /** Nanoseconds, by the point's clock. */
   readonly time: bigint
+  /** Wall clock, ms. */
+  readonly at: number
   readonly noRecoveries: boolean
   /** False: only the first trigger of an incident is told. */
   readonly retriggerOnRise: boolean
+  /** Tell again at the first point that is not OK after this long, ms. */
+  readonly tellAgainAfterMs?: number
+  /** Hold the resolve this long, ms. */
+  readonly recoveryDelayMs?: number
+  /** Recover when no point came for this long, ms. */
+  readonly silentAfterMs?: number
 }
 
 /** Something to tell: levels are the highest of the task's contributors, after and before. */
@@ -86,21 +40,32 @@ export interface Decision {
   readonly opening: number
   readonly changes: readonly StateChange[]
   readonly news?: News
+  /** The news waits until then; wall clock, ms. Give it to `hold`. */
+  readonly heldUntil?: number
 }
 
-/** What is read back at start. */
-export interface OpenIncident {
-  readonly opening: number
-  readonly endpoint: string
-  readonly id: string
-  readonly openedTime: bigint
-  readonly contributors: readonly { task: string; node: string; group: string; level: Level }[]
-  readonly told: readonly { task: string; level: Level }[]
+/** An incident that closed without a point of its own. */
+export interface Closing {
+  readonly incident: Opened
+  readonly changes: readonly StateChange[]
+  /** Of its last contributor. */
+  readonly who: Who
+  readonly previousLevel: Level
+  /** Nothing is told. */
+  readonly quietly: boolean
+}
+
+/** A resolve whose time has come. */
+export interface Released {
+  readonly incident: Opened
+  readonly changes: readonly StateChange[]
+  readonly event: IncidentEvent
 }
 
 export class Book {
   readonly #incidents = new Map<string, Incident>()
-  readonly #byNode = new Map<string, Map<string, Contributor>>()
+  readonly #contributors = new Contributors()
+  readonly #held = new Set<Incident>()
   #lastOpening: number
 
   constructor(open: Iterable<OpenIncident> = [], lastOpening = 0) {
@@ -118,49 +83,122 @@ export class Book {
 
   /** Whether any contributor of this node is open: if not, an OK of it changes nothing. */
   hasOpen(task: string, node: string): boolean {
-    return this.#byNode.has(nodeKey(task, node))
+    return this.#contributors.has(task, node)
   }
 
   /** A contributor's level before its next point. */
   levelOf(who: Who): Level {
-    return this.#byNode.get(nodeKey(who.task, who.node))?.get(contributorKey(who))?.level ?? Level.ok
+    return levelOf(this.#contributors.find(who))
   }
 
   /** Takes what a contributor says. Undefined: nothing changed. */
   observe(seen: Observation): Decision | undefined {
     const before = this.#incidents.get(incidentKey(seen.endpoint, seen.id))
-    const current = this.levelOf(seen)
-    if (seen.level === current && !(before && isRise(before, seen))) return undefined
+    const contributor = this.#contributors.find(seen)
+    if (contributor?.silence) contributor.silence.forMs = 0
+    const current = levelOf(contributor)
+    if (seen.level === current && !(before && isNews(before, seen))) return undefined
 
-    const previousLevel = before ? taskLevel(before, seen.task) : Level.ok
+    const previousLevel = taskLevel(before, seen.task)
     const changes: StateChange[] = []
     const incident = before ?? this.#open(seen, changes)
     if (seen.level !== current) this.#setLevel(incident, seen, current, changes)
     return this.#decide(incident, seen, previousLevel, changes)
   }
 
-  /** A trigger was refused for good: the task's next point tells again. Undefined when that is of the past. */
+  /** Keeps the resolve of an incident until it is due. */
+  hold({ endpoint, id }: Pick<Who, 'endpoint' | 'id'>, event: IncidentEvent): StateChange {
+    const incident = this.#incidents.get(incidentKey(endpoint, id))!
+    const held = incident.held!
+    held.event = event
+    return { change: 'hold', opening: incident.opening, dueAt: held.dueAt, event }
+  }
+
+  /** Closes what was held long enough. @param at wall clock, ms. */
+  release(at: number): Released[] {
+    const due = [...this.#held].filter(({ held }) => held?.event && held.dueAt <= at)
+    return due.map(incident => {
+      const changes: StateChange[] = []
+      const event = incident.held!.event!
+      this.#close(incident, changes)
+      return { incident, changes, event }
+    })
+  }
+
+  /**
+   * Lets the silence of contributors grow, where it can be heard. Returns the incidents that closed by it, and
+   * what the store should remember of the others.
+   */
+  passSilence(
+    elapsedMs: number,
+    isHeard: (task: string, node: string) => boolean,
+  ): { readonly closed: Closing[]; readonly remember: StateChange[] } {
+    const silent: Contributor[] = []
+    const remember: StateChange[] = []
+    for (const contributor of this.#contributors.watched()) {
+      const { who, silence } = contributor
+      if (!silence || !isHeard(who.task, who.node)) continue
+      silence.forMs += elapsedMs
+      if (silence.forMs >= silence.afterMs) silent.push(contributor)
+      const change = rememberedSilence(contributor)
+      if (change) remember.push(change)
+    }
+    const closed = [...Map.groupBy(silent, ({ incident }) => incident)]
+      .filter(([incident, contributors]) => contributors.length === incident.contributors)
+      .map(([, contributors]) => this.#drop(contributors)!)
+    return { closed, remember }
+  }
+
+  /** Nodes that have contributors. */
+  nodes(): IterableIterator<Pick<Who, 'task' | 'node'>> {
+    return this.#contributors.nodes()
+  }
+
+  /** Takes contributors of a node away that can never speak again. Returns the incidents that closed by it. */
+  forget(
+    task: string,
+    node: string,
+    isGone: (who: Who) => boolean,
+  ): { readonly closed: Closing[]; readonly changes: StateChange[] } {
+    const gone = Map.groupBy(
+      [...this.#contributors.ofNode(task, node)].filter(({ who }) => isGone(who)),
+      ({ incident }) => incident,
+    )
+    const changes: StateChange[] = []
+    const closed = [...gone.values()].map(contributors => this.#drop(contributors, changes))
+    return { closed: closed.filter(closing => closing !== undefined), changes }
+  }
+
+  /** A trigger was refused for good: the task's next point tells again. Undefined when it would do so anyway. */
   untell(opening: number, endpoint: string, id: string, task: string): StateChange | undefined {
     const incident = this.#incidents.get(incidentKey(endpoint, id))
     const standing = incident?.opening === opening ? incident.tasks.get(task) : undefined
-    if (!standing) return undefined
+    if (!standing || standing.told === Level.ok) return undefined
     standing.told = Level.ok
-    return { change: 'told', opening, task, level: Level.ok }
+    return { change: 'told', opening, task, level: Level.ok, at: 0 }
   }
 
   #decide(incident: Incident, seen: Observation, previousLevel: Level, changes: StateChange[]): Decision {
     const { opening, openedTime } = incident
-    if (incident.contributors === 0) {
-      this.#incidents.delete(incidentKey(incident.endpoint, incident.id))
-      changes.push({ change: 'close', opening })
-      if (seen.noRecoveries) return { opening, changes }
-      return { opening, changes, news: { kind: 'resolve', level: Level.ok, previousLevel, openedTime } }
-    }
-    if (!isRise(incident, seen)) return { opening, changes }
+    if (incident.contributors === 0) return this.#recover(incident, seen, previousLevel, changes)
+    if (!isNews(incident, seen)) return { opening, changes }
     const level = taskLevel(incident, seen.task)
-    standingOf(incident, seen.task).told = level
-    changes.push({ change: 'told', opening, task: seen.task, level })
+    const told = tell(incident, seen.task, seen.at)
+    changes.push({ change: 'told', opening, task: seen.task, level: told, at: seen.at })
     return { opening, changes, news: { kind: 'trigger', level, previousLevel, openedTime } }
+  }
+
+  #recover(incident: Incident, seen: Observation, previousLevel: Level, changes: StateChange[]): Decision {
+    const { opening, openedTime } = incident
+    const news: News = { kind: 'resolve', level: Level.ok, previousLevel, openedTime }
+    if (seen.recoveryDelayMs && !seen.noRecoveries) {
+      const heldUntil = seen.at + seen.recoveryDelayMs
+      incident.held = { dueAt: heldUntil }
+      this.#held.add(incident)
+      return { opening, changes, news, heldUntil }
+    }
+    this.#close(incident, changes)
+    return seen.noRecoveries ? { opening, changes } : { opening, changes, news }
   }
 
   #open(seen: Observation, changes: StateChange[]): Incident {
@@ -170,73 +208,80 @@ export class Book {
     return this.#add({ opening, endpoint, id, openedTime })
   }
 
-  #add(opened: Pick<Incident, 'opening' | 'endpoint' | 'id' | 'openedTime'>): Incident {
-    const incident: Incident = { ...opened, contributors: 0, tasks: new Map() }
+  #add(opened: Opened): Incident {
+    const incident = newIncident(opened)
     this.#incidents.set(incidentKey(opened.endpoint, opened.id), incident)
     return incident
   }
 
+  #close(incident: Incident, changes: StateChange[]): void {
+    this.#incidents.delete(incidentKey(incident.endpoint, incident.id))
+    this.#held.delete(incident)
+    changes.push({ change: 'close', opening: incident.opening })
+  }
+
   #setLevel(incident: Incident, seen: Observation, current: Level, changes: StateChange[]): void {
-    const { task, node, group, level } = seen
+    const { task, node, group, level, silentAfterMs, noRecoveries: quietly } = seen
+    const { opening } = incident
     const { count } = standingOf(incident, task)
     if (current > Level.ok) count[current]--
     if (level > Level.ok) count[level]++
-    if (current === Level.ok) this.#keep(incident, seen)
-    else if (level === Level.ok) this.#drop(incident, seen)
-    else this.#byNode.get(nodeKey(task, node))!.get(contributorKey(seen))!.level = level
-    changes.push({ change: 'contributor', opening: incident.opening, task, node, group, level })
+    incident.contributors += Number(level > Level.ok) - Number(current > Level.ok)
+    if (this.#held.delete(incident)) {
+      incident.held = undefined
+      changes.push({ change: 'unhold', opening })
+    }
+    const silence: Silence | undefined = silentAfterMs
+      ? { afterMs: silentAfterMs, forMs: 0, quietly }
+      : undefined
+    if (level === Level.ok) this.#contributors.drop(seen)
+    else this.#contributors.set(incident, seen, level, silence)
+    changes.push({ change: 'contributor', opening, task, node, group, level, ...(silence && { silence }) })
   }
 
-  #keep(incident: Incident, who: Who & { readonly level: Level }): void {
-    const node = nodeKey(who.task, who.node)
-    const ofNode = this.#byNode.get(node) ?? new Map<string, Contributor>()
-    ofNode.set(contributorKey(who), { incident, level: who.level })
-    this.#byNode.set(node, ofNode)
-    incident.contributors++
-  }
-
-  #drop(incident: Incident, who: Who): void {
-    const node = nodeKey(who.task, who.node)
-    const ofNode = this.#byNode.get(node)!
-    ofNode.delete(contributorKey(who))
-    if (ofNode.size === 0) this.#byNode.delete(node)
-    incident.contributors--
+  /** Takes contributors of one incident away. Undefined: others hold it up, and `changes` has got the changes. */
+  #drop(contributors: readonly Contributor[], changes: StateChange[] = []): Closing | undefined {
+    const { incident, who, silence } = contributors.at(-1)!
+    const { opening } = incident
+    const previousLevel = taskLevel(incident, who.task)
+    const dropped: StateChange[] = contributors.map(({ who: { task, node, group }, level }) => {
+      standingOf(incident, task).count[level]--
+      return { change: 'contributor', opening, task, node, group, level: Level.ok }
+    })
+    for (const contributor of contributors) this.#contributors.drop(contributor.who)
+    incident.contributors -= contributors.length
+    if (incident.contributors > 0) {
+      changes.push(...dropped)
+      return undefined
+    }
+    this.#close(incident, dropped)
+    return { incident, changes: dropped, who, previousLevel, quietly: silence?.quietly ?? false }
   }
 
   #restore(stored: OpenIncident): void {
-    const { opening, endpoint, id, openedTime } = stored
+    const { opening, endpoint, id } = stored
     this.#lastOpening = Math.max(this.#lastOpening, opening)
-    const incident = this.#add({ opening, endpoint, id, openedTime })
-    for (const { task, level } of stored.told) standingOf(incident, task).told = level
-    for (const contributor of stored.contributors) {
-      standingOf(incident, contributor.task).count[contributor.level]++
-      this.#keep(incident, { ...contributor, endpoint, id })
+    const incident = this.#add(stored)
+    for (const { task, level, at } of stored.told)
+      Object.assign(standingOf(incident, task), { told: level, toldAt: at })
+    for (const { task, node, group, level, silence } of stored.contributors) {
+      standingOf(incident, task).count[level]++
+      incident.contributors++
+      this.#contributors.set(incident, { endpoint, id, task, node, group }, level, silence)
     }
+    incident.held = stored.held
+    if (stored.held) this.#held.add(incident)
   }
 }
 
-/** Whether the task's level is above what was told for it, so that it is news. */
-function isRise(incident: Incident, seen: Observation): boolean {
-  if (!seen.retriggerOnRise && [...incident.tasks.values()].some(({ told }) => told > Level.ok)) return false
-  return taskLevel(incident, seen.task) > (incident.tasks.get(seen.task)?.told ?? Level.ok)
-}
+/** What the store knows of a silence may lag this far behind, ms. */
+const REMEMBER_EVERY_MS = 10_000
 
-/** The highest level of a task's contributors to an incident. */
-function taskLevel(incident: Incident, task: string): Level {
-  const count = incident.tasks.get(task)?.count
-  if (!count) return Level.ok
-  return count[3] ? Level.critical : count[2] ? Level.warning : count[1] ? Level.info : Level.ok
-}
-
-function standingOf(incident: Incident, task: string): Standing {
-  const known = incident.tasks.get(task)
-  if (known) return known
-  const standing: Standing = { told: Level.ok, count: [0, 0, 0, 0] }
-  incident.tasks.set(task, standing)
-  return standing
+function rememberedSilence({ who, incident, silence }: Contributor): StateChange | undefined {
+  if (!silence || Math.abs(silence.forMs - silence.stored) < REMEMBER_EVERY_MS) return undefined
+  silence.stored = silence.forMs
+  const { task, node, group } = who
+  return { change: 'silent', opening: incident.opening, task, node, group, forMs: silence.forMs }
 }
 
 const incidentKey = (endpoint: string, id: string): string => `${endpoint}\0${id}`
-const nodeKey = (task: string, node: string): string => `${task}\0${node}`
-const contributorKey = (who: Pick<Who, 'endpoint' | 'id' | 'group'>): string =>
-  `${who.endpoint}\0${who.id}\0${who.group}`

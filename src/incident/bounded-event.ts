@@ -6,85 +6,112 @@ import { type Cell, encodeEvent, type IncidentEvent, type Series } from './event
 export const MAX_EVENT_BYTES = 64 * 1024
 
 interface Limits {
+  readonly series: number
+  /** Of each series. */
   readonly rows: number
   readonly columns: number
   readonly tags: number
   readonly characters: number
 }
 
-// Tried in turn until the event fits; the last always fits.
+// Tried in turn until the event fits. The last always fits: a character takes six bytes of JSON at most, an
+// incident's id is capped, and a task's id, a key of Kapacitor's own store, has less than 32 KB.
 const STEPS: readonly Limits[] = [
-  { rows: 1000, columns: 500, tags: 200, characters: 16_384 },
-  { rows: 200, columns: 200, tags: 100, characters: 4096 },
-  { rows: 50, columns: 100, tags: 50, characters: 1024 },
-  { rows: 10, columns: 50, tags: 30, characters: 512 },
-  { rows: 1, columns: 20, tags: 15, characters: 256 },
+  { series: 100, rows: 1000, columns: 500, tags: 200, characters: 16_384 },
+  { series: 20, rows: 200, columns: 200, tags: 100, characters: 4096 },
+  { series: 10, rows: 50, columns: 100, tags: 50, characters: 1024 },
+  { series: 5, rows: 10, columns: 50, tags: 30, characters: 512 },
+  { series: 1, rows: 1, columns: 20, tags: 15, characters: 256 },
+  { series: 1, rows: 1, columns: 10, tags: 10, characters: 40 },
 ]
 
 export function boundedEvent(event: IncidentEvent): IncidentEvent {
-  if (fits(event)) return event
-  let cut = event
+  let bounded = event
   for (const limits of STEPS) {
-    cut = within(event, limits)
-    if (fits(cut)) break
+    if (fits(bounded)) break
+    bounded = new Cut(limits).event(event)
   }
-  return cut
+  return bounded
 }
 
 const fits = (event: IncidentEvent): boolean => Buffer.byteLength(encodeEvent(event)) <= MAX_EVENT_BYTES
 
-function within(event: IncidentEvent, limits: Limits): IncidentEvent {
-  const { details, condition, labels } = event
-  const text = (value: string): string => clip(value, limits.characters)
-  return {
-    ...event,
-    message: text(event.message),
-    ...(details !== undefined && { details: text(details) }),
-    group: text(event.group),
-    groupTags: clippedTags(event.groupTags, limits),
-    series: event.series.map(series => clippedSeries(series, limits)),
-    ...(condition !== undefined && { condition: text(condition) }),
-    ...(labels && {
-      labels: labels.slice(0, limits.tags).map(([name, value]) => [text(name), text(value)] as const),
-    }),
-    cut: whatWasCut(event, limits),
+/** Cuts the parts of one event, and remembers what it left out. */
+class Cut {
+  readonly #limits: Limits
+  #rows = 0
+  #columns = 0
+  #tags = 0
+  #series = 0
+  #texts = 0
+
+  constructor(limits: Limits) {
+    this.#limits = limits
   }
-}
 
-function clippedSeries(series: Series, limits: Limits): Series {
-  const values = series.values.slice(-limits.rows)
-  return {
-    name: clip(series.name, limits.characters),
-    tags: clippedTags(series.tags, limits),
-    columns: series.columns.slice(0, limits.columns).map(name => clip(name, limits.characters)),
-    values: values.map(row => row.slice(0, limits.columns).map(cell => clippedCell(cell, limits))),
+  event(event: IncidentEvent): IncidentEvent {
+    const { details, condition, labels, series } = event
+    this.#series = Math.max(0, series.length - this.#limits.series)
+    const bounded = {
+      ...event,
+      message: this.#text(event.message),
+      ...(details !== undefined && { details: this.#text(details) }),
+      group: this.#text(event.group),
+      groupTags: this.#tagsOf(event.groupTags),
+      series: series.slice(0, this.#limits.series).map(one => this.#seriesOf(one)),
+      ...(condition !== undefined && { condition: this.#text(condition) }),
+      ...(labels && { labels: this.#pairs(labels) }),
+    }
+    return { ...bounded, cut: this.#leftOut() }
   }
-}
 
-const clippedCell = (cell: Cell, limits: Limits): Cell =>
-  typeof cell === 'string' ? clip(cell, limits.characters) : cell
+  #seriesOf(series: Series): Series {
+    const { rows, columns } = this.#limits
+    this.#rows += Math.max(0, series.values.length - rows)
+    this.#columns = Math.max(this.#columns, series.columns.length - columns)
+    return {
+      name: this.#text(series.name),
+      tags: this.#tagsOf(series.tags),
+      columns: series.columns.slice(0, columns).map(name => this.#text(name)),
+      values: series.values.slice(-rows).map(row => row.slice(0, columns).map(cell => this.#cell(cell))),
+    }
+  }
 
-const clippedTags = (tags: Readonly<Record<string, string>>, limits: Limits): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(tags)
-      .slice(0, limits.tags)
-      .map(([name, value]) => [clip(name, limits.characters), clip(value, limits.characters)]),
-  )
+  #cell(cell: Cell): Cell {
+    return typeof cell === 'string' ? this.#text(cell) : cell
+  }
 
-/** Cuts at a whole character and marks the cut. */
-function clip(text: string, characters: number): string {
-  if (text.length <= characters) return text
-  return `${text
-    .slice(0, characters)
-    .toWellFormed()
-    .replace(/\ufffd$/, '')}…`
-}
+  #tagsOf(tags: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(this.#pairs(Object.entries(tags)))
+  }
 
-function whatWasCut(event: IncidentEvent, limits: Limits): string {
-  const rows = event.series.reduce((sum, { values }) => sum + Math.max(0, values.length - limits.rows), 0)
-  const columns = event.series.reduce((sum, { columns }) => Math.max(sum, columns.length - limits.columns), 0)
-  const parts = [`texts over ${limits.characters} characters`]
-  if (columns > 0) parts.unshift(`${columns} columns`)
-  if (rows > 0) parts.unshift(`the ${rows} oldest rows`)
-  return `Left out for size: ${parts.join(', ')}.`
+  #pairs(pairs: readonly (readonly [string, string])[]): (readonly [string, string])[] {
+    const { tags } = this.#limits
+    this.#tags = Math.max(this.#tags, pairs.length - tags)
+    return pairs.slice(0, tags).map(([name, value]) => [this.#text(name), this.#text(value)] as const)
+  }
+
+  /** Cut at a whole character, and the cut marked. */
+  #text(text: string): string {
+    const { characters } = this.#limits
+    if (text.length <= characters) return text
+    this.#texts++
+    const kept = text
+      .slice(0, characters)
+      .toWellFormed()
+      .replace(/\ufffd$/, '')
+    return `${kept}…`
+  }
+
+  /** In a person's words. */
+  #leftOut(): string {
+    const parts = [
+      this.#series > 0 && `${this.#series} series`,
+      this.#rows > 0 && `the ${this.#rows} oldest rows`,
+      this.#columns > 0 && `${this.#columns} columns`,
+      this.#tags > 0 && `${this.#tags} tags`,
+      this.#texts > 0 && `the ends of texts over ${this.#limits.characters} characters`,
+    ]
+    return `Left out for size: ${parts.filter(part => part !== false).join(', ')}.`
+  }
 }

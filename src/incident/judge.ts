@@ -3,6 +3,7 @@
 import { BatchJudge } from './batch-judge.ts'
 import type { Book } from './book.ts'
 import { composeEvent, type Sighting } from './compose.ts'
+import type { Who } from './contributors.ts'
 import type { EndpointPolicy, Judgement } from './judgement.ts'
 import { higher, Level } from './level.ts'
 import type { NodeSettings } from './node-settings.ts'
@@ -15,12 +16,19 @@ export class NodeJudge {
   readonly #settings: NodeSettings
   readonly #book: Book
   readonly #policy: () => EndpointPolicy
+  readonly #now: () => number
+  readonly #timings: ReturnType<typeof timingsOf>
 
-  /** @param policy asked at each event, since a reload may change it. */
-  constructor(settings: NodeSettings, book: Book, policy: () => EndpointPolicy) {
+  /**
+   * @param policy asked at each event, since a reload may change it.
+   * @param now wall clock, ms.
+   */
+  constructor(settings: NodeSettings, book: Book, policy: () => EndpointPolicy, now: () => number) {
     this.#settings = settings
     this.#book = book
     this.#policy = policy
+    this.#now = now
+    this.#timings = timingsOf(settings)
   }
 
   /** Takes one point of a stream. */
@@ -66,7 +74,7 @@ export class NodeJudge {
     }
   }
 
-  #who(sighting: Sighting): { endpoint: string; id: string; task: string; node: string; group: string } {
+  #who(sighting: Sighting): Who {
     const { task, node } = this.#settings
     const { name, scope, group } = sighting
     const id = incidentId(this.#settings, sighting.outside?.id, { name, group: group.text, scope })
@@ -84,19 +92,27 @@ export class NodeJudge {
     const counts = level >= higher(minLevel, settings.minLevel)
     const decision = this.#book.observe({
       ...who,
+      ...this.#timings,
       level: counts ? level : Level.ok,
       time: sighting.time,
+      at: this.#now(),
       noRecoveries: settings.noRecoveries,
       retriggerOnRise,
     })
     if (!decision) return 'unchanged'
-    const { changes, opening, news } = decision
-    return {
-      changes,
-      opening,
-      endpoint: who.endpoint,
-      level,
-      ...(news && { event: composeEvent(settings, who.id, news, sighting) }),
-    }
+    const { opening, news, heldUntil } = decision
+    const change = { changes: decision.changes, opening, endpoint: who.endpoint, level }
+    if (!news) return change
+    const event = composeEvent(settings, who.id, news, sighting)
+    if (heldUntil === undefined) return { ...change, event }
+    return { ...change, changes: [...decision.changes, this.#book.hold(who, event)] }
+  }
+}
+
+function timingsOf({ tellAgainAfterMs, recoveryDelayMs, silentAfterMs }: NodeSettings) {
+  return {
+    ...(tellAgainAfterMs !== undefined && { tellAgainAfterMs }),
+    ...(recoveryDelayMs !== undefined && { recoveryDelayMs }),
+    ...(silentAfterMs !== undefined && { silentAfterMs }),
   }
 }

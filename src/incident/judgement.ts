@@ -1,7 +1,7 @@
 // What becomes of a point or a batch, and what the endpoint's settings have to say about it.
-import type { StateChange } from './book.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Level } from './level.ts'
+import type { StateChange } from './state-change.ts'
 
 /** Where events go, and what that endpoint's settings say about them. */
 export interface EndpointPolicy {

@@ -32,6 +32,12 @@ export interface NodeSettings {
   readonly thresholds: readonly Threshold[]
   readonly minLevel: Level
   readonly noRecoveries: boolean
+  /** Tell again at the first point that is not OK after this long, ms. */
+  readonly tellAgainAfterMs?: number
+  /** Hold a resolve this long, ms. */
+  readonly recoveryDelayMs?: number
+  /** Recover when no point came for this long, ms. */
+  readonly silentAfterMs?: number
   readonly passThrough: boolean
   /** Of a batch, the lowest point's level counts. */
   readonly all: boolean

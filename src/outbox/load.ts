@@ -1,8 +1,9 @@
 // Reads back, at start, what the last daemon left: open incidents, undelivered events, and the attempts that
 // still count for the rate.
 import type { DatabaseSync } from 'node:sqlite'
-import type { OpenIncident } from '../incident/book.ts'
+import { decodeEvent } from '../incident/event.ts'
 import type { Level } from '../incident/level.ts'
+import type { OpenIncident } from '../incident/state-change.ts'
 import type { Loaded, LoadRequest, PendingRow } from './requests.ts'
 
 export function load(db: DatabaseSync, request: LoadRequest): Loaded {
@@ -44,30 +45,48 @@ interface IncidentRow {
   opened_time: bigint
 }
 
-type ContributorRow = { opening: number; task: string; node: string; group: string; level: Level }
-type ToldRow = { opening: number; task: string; level: Level }
+interface ContributorRow {
+  opening: number
+  task: string
+  node: string
+  group: string
+  level: Level
+  silent_after: number | null
+  silent_for: number | null
+  quietly: number | null
+}
+
+type ToldRow = { opening: number; task: string; level: Level; at: number }
+type HeldRow = { opening: number; due_at: number; body: string }
 
 function openIncidents(db: DatabaseSync): OpenIncident[] {
   const statement = db.prepare(
     'SELECT opening, endpoint, id, opened_time FROM incident WHERE closed_at IS NULL',
   )
   statement.setReadBigInts(true)
-  const contributors = byOpening(
-    db.prepare('SELECT opening, task, node, "group", level FROM contributor').all() as ContributorRow[],
-  )
-  const told = byOpening(db.prepare('SELECT opening, task, level FROM told').all() as ToldRow[])
+  const contributors = byOpening(db.prepare('SELECT * FROM contributor').all() as unknown as ContributorRow[])
+  const told = byOpening(db.prepare('SELECT opening, task, level, at FROM told').all() as ToldRow[])
+  const held = byOpening(db.prepare('SELECT opening, due_at, body FROM held').all() as HeldRow[])
   return (statement.all() as unknown as IncidentRow[]).map(row => {
     const opening = Number(row.opening)
-    const { endpoint, id, opened_time: openedTime } = row
+    const [resolve] = held.get(opening) ?? []
     return {
       opening,
-      endpoint,
-      id,
-      openedTime,
-      contributors: contributors.get(opening) ?? [],
+      endpoint: row.endpoint,
+      id: row.id,
+      openedTime: row.opened_time,
+      contributors: (contributors.get(opening) ?? []).map(contributor),
       told: told.get(opening) ?? [],
+      ...(resolve && { held: { dueAt: resolve.due_at, event: decodeEvent(resolve.body) } }),
     }
   })
+}
+
+function contributor(row: ContributorRow): OpenIncident['contributors'][number] {
+  const { task, node, group, level, silent_after: afterMs, silent_for: forMs, quietly } = row
+  const who = { task, node, group, level }
+  if (afterMs === null) return who
+  return { ...who, silence: { afterMs, forMs: forMs ?? 0, quietly: quietly === 1 } }
 }
 
 function byOpening<Row extends { opening: number }>(rows: readonly Row[]): Map<number, Row[]> {

@@ -1,7 +1,8 @@
 // What the main thread and the store's thread say to each other. Few, large messages of plain data.
-import type { OpenIncident, StateChange } from '../incident/book.ts'
+
 import type { EventKind } from '../incident/event.ts'
 import type { Level } from '../incident/level.ts'
+import type { OpenIncident, StateChange } from '../incident/state-change.ts'
 
 /** An event as it is stored. Its seq is the order of arrival, given out by the main thread. */
 export interface NewEvent {

@@ -29,6 +29,9 @@ const STEPS: readonly string[] = [
     "group" TEXT NOT NULL,
     level   INTEGER NOT NULL,
     since   INTEGER NOT NULL,                -- ms
+    silent_after INTEGER,                    -- ms; recovers when it is silent for so long
+    silent_for   INTEGER,                    -- ms; how long it has been silent, as far as could be heard
+    quietly      INTEGER,                    -- 1: without telling
     PRIMARY KEY (opening, task, node, "group")
   ) STRICT, WITHOUT ROWID;
 
@@ -37,8 +40,16 @@ const STEPS: readonly string[] = [
     opening INTEGER NOT NULL,
     task    TEXT NOT NULL,
     level   INTEGER NOT NULL,
+    at      INTEGER NOT NULL,                -- ms
     PRIMARY KEY (opening, task)
   ) STRICT, WITHOUT ROWID;
+
+  -- Incidents whose contributors have all recovered, and whose resolve waits.
+  CREATE TABLE held (
+    opening INTEGER PRIMARY KEY,
+    due_at  INTEGER NOT NULL,                -- ms
+    body    TEXT NOT NULL
+  ) STRICT;
 
   CREATE TABLE event (
     seq          INTEGER PRIMARY KEY,

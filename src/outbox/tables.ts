@@ -1,21 +1,29 @@
 // The store's statements, prepared once, and what each request does with them. Runs inside a transaction that
 // somebody else opened; it never commits.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { StateChange } from '../incident/book.ts'
+import { encodeEvent } from '../incident/event.ts'
 import { Level } from '../incident/level.ts'
+import type { StateChange } from '../incident/state-change.ts'
 import { load } from './load.ts'
 import type { ClaimedRow, ClaimRequest, CommitRequest, SettlementRow, StoreRequest } from './requests.ts'
 
 const STATEMENTS = {
   open: 'INSERT INTO incident (opening, endpoint, id, opened_time, opened_at) VALUES (?, ?, ?, ?, ?)',
   close: 'UPDATE incident SET closed_at = ? WHERE opening = ?',
-  setContributor: `INSERT INTO contributor (opening, task, node, "group", level, since) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET level = excluded.level, since = excluded.since`,
+  setContributor: `INSERT INTO contributor
+    (opening, task, node, "group", level, since, silent_after, silent_for, quietly) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET level = excluded.level, since = excluded.since,
+      silent_after = excluded.silent_after, silent_for = excluded.silent_for, quietly = excluded.quietly`,
+  setSilence:
+    'UPDATE contributor SET silent_for = ? WHERE opening = ? AND task = ? AND node = ? AND "group" = ?',
   dropContributor: 'DELETE FROM contributor WHERE opening = ? AND task = ? AND node = ? AND "group" = ?',
-  setTold: `INSERT INTO told (opening, task, level) VALUES (?, ?, ?)
-    ON CONFLICT DO UPDATE SET level = excluded.level`,
+  setTold: `INSERT INTO told (opening, task, level, at) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET level = excluded.level, at = excluded.at`,
   dropTold: 'DELETE FROM told WHERE opening = ? AND task = ?',
   forgetTold: 'DELETE FROM told WHERE opening = ?',
+  hold: `INSERT INTO held (opening, due_at, body) VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET due_at = excluded.due_at, body = excluded.body`,
+  unhold: 'DELETE FROM held WHERE opening = ?',
   addEvent: `INSERT INTO event (seq, opening, task, kind, level, created_at, body)
     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   claimEvent: `UPDATE event SET unsure = unsure + 1 WHERE seq = ? AND state = 'pending' RETURNING body`,
@@ -59,17 +67,41 @@ export class Tables {
   #change(change: StateChange, at: number): void {
     const sql = this.#sql
     const { opening } = change
-    if (change.change === 'open') sql.open.run(opening, change.endpoint, change.id, change.openedTime, at)
-    else if (change.change === 'close') {
-      sql.close.run(at, opening)
-      sql.forgetTold.run(opening)
-    } else if (change.change === 'told') {
-      if (change.level === Level.ok) sql.dropTold.run(opening, change.task)
-      else sql.setTold.run(opening, change.task, change.level)
-    } else {
-      const { task, node, group, level } = change
-      if (level === Level.ok) sql.dropContributor.run(opening, task, node, group)
-      else sql.setContributor.run(opening, task, node, group, level, at)
+    switch (change.change) {
+      case 'open':
+        sql.open.run(opening, change.endpoint, change.id, change.openedTime, at)
+        break
+      case 'contributor':
+        this.#contributor(change, at)
+        break
+      case 'silent':
+        sql.setSilence.run(change.forMs, opening, change.task, change.node, change.group)
+        break
+      case 'told':
+        if (change.level === Level.ok) sql.dropTold.run(opening, change.task)
+        else sql.setTold.run(opening, change.task, change.level, change.at)
+        break
+      case 'hold':
+        sql.hold.run(opening, change.dueAt, encodeEvent(change.event))
+        break
+      case 'unhold':
+        sql.unhold.run(opening)
+        break
+      case 'close':
+        sql.close.run(at, opening)
+        sql.forgetTold.run(opening)
+        sql.unhold.run(opening)
+        break
+    }
+  }
+
+  #contributor(change: Extract<StateChange, { change: 'contributor' }>, at: number): void {
+    const { opening, task, node, group, level, silence } = change
+    if (level === Level.ok) this.#sql.dropContributor.run(opening, task, node, group)
+    else {
+      const { afterMs = null, forMs = null, quietly = null } = silence ?? {}
+      const quiet = quietly === null ? null : Number(quietly)
+      this.#sql.setContributor.run(opening, task, node, group, level, at, afterMs, forMs, quiet)
     }
   }
 

@@ -16,6 +16,8 @@ interface Kept {
   readonly kind: typeof RequestKind.begin | typeof RequestKind.point | typeof RequestKind.end
   readonly frame: Buffer
   readonly message: Buffer
+  /** Of Begin and End. */
+  readonly tags: ReadonlyMap<string, string>
 }
 
 export class BatchBytes {
@@ -47,8 +49,8 @@ export class BatchBytes {
   }
 
   /** Begin or End. */
-  edge(frame: Frame): void {
-    this.#keep(frame)
+  edge(frame: Frame, tags: ReadonlyMap<string, string>): void {
+    this.#keep(frame, tags)
   }
 
   point(frame: Frame, decides: boolean): void {
@@ -77,24 +79,28 @@ export class BatchBytes {
   /** The whole batch with what its event adds; undefined when it was too long to be kept. */
   annotated(names: FieldNames, change: Change): Buffer[] | undefined {
     const point = new PointView()
-    return this.#frames?.map(({ kind, frame, message }) => {
-      const present = kind === RequestKind.point ? point.read(message, 0, message.length) : NOTHING
+    return this.#frames?.map(({ kind, frame, message, tags }) => {
+      const present = kind === RequestKind.point ? point.read(message, 0, message.length) : withTags(tags)
       const additions = additionsFor(names, change, present)
       return additions && addsTo(kind, additions) ? annotated(kind, message, additions) : frame
     })
   }
 
-  #keep({ kind, bytes, from, to, start, end }: Frame): Buffer {
+  #keep({ kind, bytes, from, to, start, end }: Frame, tags = NO_TAGS): Buffer {
     const message = bytes.subarray(start, end)
     this.#size += to - from
     if (this.#size > this.#maxBytes) this.#frames = undefined
-    this.#frames?.push({ kind: kind as Kept['kind'], frame: bytes.subarray(from, to), message })
+    this.#frames?.push({ kind: kind as Kept['kind'], frame: bytes.subarray(from, to), message, tags })
     return message
   }
 }
 
-// Whether Begin and End have a tag already is for their maps to say: the last entry of a key counts.
-const NOTHING = { field: () => undefined, tag: () => undefined }
+const NO_TAGS: ReadonlyMap<string, string> = new Map()
+
+const withTags = (tags: ReadonlyMap<string, string>) => ({
+  field: () => undefined,
+  tag: (name: string) => tags.get(name),
+})
 
 const addsTo = (kind: Kept['kind'], { tags }: Additions): boolean =>
   kind === RequestKind.point || (tags !== undefined && tags.size > 0)

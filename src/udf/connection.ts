@@ -26,8 +26,9 @@ export class Connection {
     this.closed = new Promise(resolve => socket.once('close', () => resolve()))
     socket.on('data', chunk => this.#read(chunk as Buffer))
     socket.on('end', () => void this.#close('closed'))
-    // An EPIPE or a reset is Kapacitor leaving while we wrote: what was received counts, and 'close' follows.
+    // A reset is Kapacitor leaving: what was received counts, and 'close' follows.
     socket.on('error', () => {})
+    outliveFailedWrites(socket)
     socket.on('close', () => {
       void this.#session.end('reset')
       this.#session.abandon()
@@ -74,4 +75,22 @@ export class Connection {
     this.#socket.destroySoon()
     this.#timer.after(CLOSE_WITHIN_MS / 8, () => this.#socket.destroy())
   }
+}
+
+const HAS_LEFT: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET'])
+
+/**
+ * A write to a Kapacitor that has left would destroy the socket, and with it what it sent before and is still to
+ * be read. So such a failure is kept from the stream, nothing is written from then on, and reading finds the end.
+ */
+function outliveFailedWrites(socket: Socket): void {
+  const { _write: write, _writev: writev } = socket
+  let left = false
+  const outlived = (done: (error?: Error | null) => void) => (error?: NodeJS.ErrnoException | null) => {
+    left ||= HAS_LEFT.has(error?.code)
+    done(left ? null : error)
+  }
+  socket._write = (chunk, encoding, done) =>
+    left ? done() : write.call(socket, chunk, encoding, outlived(done))
+  socket._writev = (chunks, done) => (left ? done() : writev!.call(socket, chunks, outlived(done)))
 }

@@ -1,8 +1,8 @@
 // A listening unix socket as Kapacitor needs it: there under its name only once it accepts, with mode and group
 // set, and still there after we stop, so that a restart replaces it in one step.
-import { chmod, chown, rename, rm } from 'node:fs/promises'
+import { chmod, chown, rename, rm, stat } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 export const LISTEN_ERROR_CODES = ['in-use', 'cannot-listen'] as const
 export type ListenErrorCode = (typeof LISTEN_ERROR_CODES)[number]
@@ -27,46 +27,66 @@ export interface SocketSettings {
 }
 
 export interface UdfListener {
-  /** Accepts no more. Connections go on. */
+  /** Accepts no more. Connections go on, and are not waited for. */
   stop(): Promise<void>
 }
 
-/** Rejects with ListenError when a live process has the socket, or it cannot be made. */
+/** What Linux takes as the path of a unix socket. */
+const MAX_PATH_BYTES = 107
+const OTHER_PATH = 'Choose another path ([udf] stream-socket, batch-socket).'
+
+/**
+ * Rejects with ListenError when a live process has the socket, or it cannot be made.
+ * @param unique names a temporary file, until the socket accepts; no two may be made at once under one name.
+ */
 export async function listen(
   settings: SocketSettings,
   unique: string,
   accept: (socket: Socket) => void,
 ): Promise<UdfListener> {
   const { path } = settings
-  if (await isAlive(path))
-    throw new ListenError(
-      'in-use',
-      `somebody already listens on ${path}`,
-      'Stop the other sidecar, or give this one sockets of its own ([udf] stream-socket, batch-socket).',
-    )
   // Node removes on close the name that it bound: the final name is none of its business.
-  const temporary = join(dirname(path), `.${basename(path)}.${unique}`)
+  const temporary = join(dirname(path), `.${unique}`)
+  await check(path, temporary)
   const server = createServer({ allowHalfOpen: true }, accept)
   try {
+    await rm(temporary, { force: true })
     await bind(server, temporary)
     await chmod(temporary, settings.mode)
     if (settings.groupId !== undefined) await chown(temporary, -1, settings.groupId)
     await rename(temporary, path)
   } catch (cause) {
     server.close()
-    await rm(temporary, { force: true })
-    throw cannotListen(path, cause)
+    await rm(temporary, { force: true }).catch(() => {})
+    throw await cannotListen(path, cause)
   }
-  return { stop: () => new Promise(resolve => server.close(() => resolve())) }
+  return { stop: async () => void server.close() }
+}
+
+/** Refuses what `listen` would fail on later, or take from somebody else. */
+async function check(path: string, temporary: string): Promise<void> {
+  if (Math.max(Buffer.byteLength(path), Buffer.byteLength(temporary)) > MAX_PATH_BYTES)
+    throw new ListenError(
+      'cannot-listen',
+      `cannot listen on ${path}: the path is too long`,
+      `A socket path has at most ${MAX_PATH_BYTES} bytes on Linux: choose a shorter one.`,
+    )
+  const there = await stat(path).catch(() => undefined)
+  if (there && !there.isSocket())
+    throw new ListenError('cannot-listen', `cannot listen on ${path}: it is there, and no socket`, OTHER_PATH)
+  if (there && (await isAlive(path)))
+    throw new ListenError(
+      'in-use',
+      `somebody already listens on ${path}`,
+      'Stop the other sidecar, or give this one sockets of its own ([udf] stream-socket, batch-socket).',
+    )
 }
 
 function bind(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ path, backlog: 511 }, () => {
-      server.off('error', reject)
-      resolve()
-    })
+    // Also for later: one connection that cannot be accepted must not end the process. Kapacitor dials again.
+    server.on('error', reject)
+    server.listen({ path, backlog: 511 }, () => resolve())
   })
 }
 
@@ -78,22 +98,22 @@ function isAlive(path: string): Promise<boolean> {
       probe.destroy()
       resolve(true)
     })
-    probe.once('error', () => resolve(false))
+    // EAGAIN: somebody listens, and is too busy to accept.
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EAGAIN'))
   })
 }
 
-function cannotListen(path: string, cause: unknown): ListenError {
+async function cannotListen(path: string, cause: unknown): Promise<ListenError> {
   const { code, message } = cause as NodeJS.ErrnoException
-  return new ListenError('cannot-listen', `cannot listen on ${path}: ${message}`, listenHint(code, path), {
-    cause,
-  })
+  const hint = await listenHint(code, dirname(path))
+  return new ListenError('cannot-listen', `cannot listen on ${path}: ${message}`, hint, { cause })
 }
 
-function listenHint(code: string | undefined, path: string): string {
-  if (code === 'ENOENT') return `Make the folder ${dirname(path)}, writable for the user of the sidecar.`
-  if (code === 'EACCES') return `Make the folder ${dirname(path)} writable for the user of the sidecar.`
+async function listenHint(code: string | undefined, folder: string): Promise<string> {
+  const inFolder = await stat(folder).catch(() => undefined)
+  // Node says EACCES of a missing folder too.
+  if (!inFolder) return `Make the folder ${folder}, writable for the user of the sidecar.`
+  if (code === 'EACCES') return `Make the folder ${folder} writable for the user of the sidecar.`
   if (code === 'EPERM') return 'Only a member of the group may give it the socket ([udf] socket-group).'
-  if (code === 'EINVAL' || code === 'ENAMETOOLONG')
-    return 'A socket path has at most 107 bytes on Linux: choose a shorter one.'
-  return 'Choose another path ([udf] stream-socket, batch-socket).'
+  return OTHER_PATH
 }

@@ -16,7 +16,6 @@ export class OptionError extends Error {
   }
 }
 
-const NOT_YET: readonly OptionName[] = ['stateChangesOnly', 'recoveryDelay', 'recoverWhenSilent']
 const PRIORITIES = ['P1', 'P2', 'P3', 'P4', 'P5']
 const FIELD_NAMES = ['levelField', 'levelTag', 'idField', 'idTag', 'messageField', 'durationField'] as const
 
@@ -26,8 +25,6 @@ const NOT_IN_AN_ID = ['ID', 'Level', 'Time', 'Duration', 'Message']
 /** Throws OptionError. */
 export function nodeSettings(edge: EdgeType, init: InitRequest): NodeSettings {
   const given = group(init.options)
-  for (const option of NOT_YET)
-    if (given.has(option)) throw new OptionError(option, 'not yet: this version does not have it; remove it')
   if (given.has('all') && edge === 'STREAM')
     throw new OptionError('all', 'is for batches; a stream has single points: remove it')
   const id = template(given, 'id', { refuse: NOT_IN_AN_ID })
@@ -45,11 +42,40 @@ export function nodeSettings(edge: EdgeType, init: InitRequest): NodeSettings {
     thresholds: thresholds(given),
     minLevel: minLevel(given),
     noRecoveries: given.has('noRecoveries'),
+    ...timings(given),
     passThrough: given.has('passThrough'),
     all: given.has('all'),
     ...(priority !== undefined && { priority }),
     labels: (given.get('tag') ?? []).map(([name, value]) => label(name!, value!)),
   }
+}
+
+/** Only where silence means something: after `|alert().stateChangesOnly()` it is the usual thing. */
+const SPEAKS_OFTEN: readonly OptionName[] = ['info', 'warn', 'crit', 'levelField', 'levelTag']
+
+function timings(given: Given): Pick<NodeSettings, 'tellAgainAfterMs' | 'recoveryDelayMs' | 'silentAfterMs'> {
+  const tellAgainAfterMs = milliseconds(given, 'stateChangesOnly')
+  const recoveryDelayMs = milliseconds(given, 'recoveryDelay')
+  const silentAfterMs = milliseconds(given, 'recoverWhenSilent')
+  if (silentAfterMs !== undefined && !SPEAKS_OFTEN.some(option => given.has(option)))
+    throw new OptionError(
+      'recoverWhenSilent',
+      'needs thresholds such as .crit() in this node, or .levelField() or .levelTag(): otherwise silence is usual',
+    )
+  return {
+    ...(tellAgainAfterMs !== undefined && { tellAgainAfterMs }),
+    ...(recoveryDelayMs !== undefined && { recoveryDelayMs }),
+    ...(silentAfterMs !== undefined && { silentAfterMs }),
+  }
+}
+
+/** A duration, which must be more than nothing. */
+function milliseconds(given: Given, option: OptionName): number | undefined {
+  const nanoseconds = given.get(option)?.at(-1)?.[0]
+  if (nanoseconds === undefined) return undefined
+  if (BigInt(nanoseconds) <= 0n)
+    throw new OptionError(option, 'the duration must be longer than nothing, such as 10m')
+  return Math.max(1, Number(BigInt(nanoseconds) / 1_000_000n))
 }
 
 /** The arguments of each call of an option, in the order of the script. */

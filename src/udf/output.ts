@@ -73,6 +73,7 @@ export class Output {
   }
 
   #forget(held: Held): void {
+    if (!this.#held.includes(held)) return
     this.#held = this.#held.filter(other => other !== held)
     this.#heldBytes -= held.size
     this.#flush()

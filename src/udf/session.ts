@@ -95,6 +95,7 @@ export class Session {
       })
     } catch (error) {
       this.#break(error)
+      return false
     }
     this.#finishChunk()
     this.#showLife()
@@ -110,9 +111,13 @@ export class Session {
 
   /** Gives up what is still held. */
   abandon(): void {
+    this.#giveUpHeld()
+    this.#enter('over', 'closed')
+  }
+
+  #giveUpHeld(): void {
     const bytes = this.#output.abandon()
     if (bytes > 0) this.#link?.notReturned(bytes, 'not-committed-in-time')
-    this.#enter('over', 'closed')
   }
 
   #enter(state: State, how: Ending): void {
@@ -194,9 +199,12 @@ export class Session {
       this.#answer(responses.keepalive(this.#around.now()))
   }
 
+  /** What came before counts. An ErrorResponse ends the node in Kapacitor: nothing may follow it. */
   #break(error: unknown): void {
     const { happened } = this.#around
     const task = this.#task
+    this.#finishChunk()
+    this.#giveUpHeld()
     if (error instanceof WireError) {
       happened.malformed({ task, code: error.code, reason: error.message })
       this.#answer(responses.error(`kapacitor-squadcast: ${error.message}`))

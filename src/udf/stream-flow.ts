@@ -1,7 +1,7 @@
 // The points of a stream node: each is judged where it lies; a chunk's changes are one commit, and a chunk's
 // output waits for it.
 import type { Change } from '../incident/judgement.ts'
-import { annotated } from '../wire/annotate.ts'
+import { type Additions, annotated } from '../wire/annotate.ts'
 import { RequestKind } from '../wire/messages.ts'
 import { PointView } from '../wire/point-view.ts'
 import { WireError } from '../wire/wire-error.ts'
@@ -36,11 +36,13 @@ export class StreamFlow implements DataFlow {
 
   #return(frame: Frame, change: Change | undefined, point: PointView): void {
     const { settings } = this.#around
-    const additions = change && !settings.passThrough && additionsFor(settings.names, change, point)
-    if (!additions) this.returned.add(frame.bytes, frame.from, frame.to)
-    else
-      this.returned.push(
-        annotated(RequestKind.point, frame.bytes.subarray(frame.start, frame.end), additions),
-      )
+    if (settings.passThrough) this.returned.add(frame.bytes, frame.from, frame.to)
+    else this.returned.push(eventPoint(frame, change && additionsFor(settings.names, change, point)))
   }
 }
+
+/** A copy: while it waits for its commit it must not keep the whole chunk that it came in. */
+const eventPoint = ({ bytes, from, to, start, end }: Frame, additions: Additions | undefined): Buffer =>
+  additions
+    ? annotated(RequestKind.point, bytes.subarray(start, end), additions)
+    : Buffer.from(bytes.subarray(from, to))

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import protobuf from 'protobufjs'
 import { frame } from './frame.ts'
+import { skipMember } from './strict.ts'
 import { WireError } from './wire-error.ts'
 
 const root = protobuf.parse(readFileSync(new URL('../../proto/udf.proto', import.meta.url), 'utf8')).root
@@ -20,7 +21,9 @@ export const RequestKind = {
   end: 18,
 } as const
 export type RequestKind = (typeof RequestKind)[keyof typeof RequestKind]
-const KNOWN_KINDS: ReadonlySet<number> = new Set(Object.values(RequestKind))
+/** Member of a Response only: in data that is handed back it would end the task. */
+const ERROR = 6
+const MEMBERS: ReadonlySet<number> = new Set([...Object.values(RequestKind), ERROR])
 
 /** Where the message inside a frame's body lies. */
 export interface Envelope {
@@ -29,7 +32,10 @@ export interface Envelope {
   end: number
 }
 
-/** Looks into the oneof of a Request; the last known member wins, as in protobuf. Throws WireError. */
+/**
+ * Looks into the oneof of a Request. Kapacitor sets one member; two would be another message to whoever gets the
+ * frame back. Throws WireError.
+ */
 export function openEnvelope(bytes: Buffer, start: number, end: number): Envelope {
   const reader = protobuf.Reader.create(bytes) as protobuf.Reader
   reader.pos = start
@@ -37,19 +43,24 @@ export function openEnvelope(bytes: Buffer, start: number, end: number): Envelop
   let found: Envelope | undefined
   try {
     while (reader.pos < end) {
-      const tag = reader.uint32()
-      const known = KNOWN_KINDS.has(tag >>> 3) && (tag & 7) === 2
-      if (known) {
-        const length = reader.uint32()
-        found = { kind: (tag >>> 3) as RequestKind, start: reader.pos, end: reader.pos + length }
-        reader.skip(length)
-      } else reader.skipType(tag & 7)
+      const tag = reader.tag()
+      if (!MEMBERS.has(tag >>> 3)) skipMember(reader, tag)
+      else if (found || tag >>> 3 === ERROR) throw new RangeError('more than one message in a frame')
+      else found = envelope(reader, tag)
     }
   } catch (cause) {
     throw new WireError('bad-message', 'a message from Kapacitor cannot be decoded', { cause })
   }
   if (!found) throw new WireError('bad-message', 'a message from Kapacitor holds nothing that is known here')
   return found
+}
+
+function envelope(reader: protobuf.Reader, tag: number): Envelope {
+  if ((tag & 7) !== 2) throw new RangeError(`a message of wire type ${tag & 7}`)
+  const length = reader.size()
+  const start = reader.pos
+  reader.skip(length)
+  return { kind: (tag >>> 3) as RequestKind, start, end: start + length }
 }
 
 /** INT and DURATION are bigint, DOUBLE is number. */

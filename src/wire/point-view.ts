@@ -1,6 +1,7 @@
 // The partial decoder: one pass over a Point notes where everything lies, and makes no string and no object.
 // Values are read when asked for. It holds one point at a time; the bytes must outlive its use.
 import protobuf from 'protobufjs'
+import { checkText, skipMember, skipVarint } from './strict.ts'
 import { WireError } from './wire-error.ts'
 
 /** DOUBLE is number, INT is bigint. */
@@ -64,7 +65,7 @@ export class PointView {
     reader.pos = start
     reader.len = end
     try {
-      while (reader.pos < end) this.#readMember(reader, reader.uint32())
+      while (reader.pos < end) this.#readMember(reader, reader.tag())
     } catch (cause) {
       throw new WireError('bad-message', 'a point from Kapacitor cannot be decoded', { cause })
     }
@@ -75,21 +76,32 @@ export class PointView {
     const wireType = tag & 7
     const number = tag >>> 3
     if (wireType === 2 && number >= NAME && number <= BOOL && number !== BY_NAME) {
-      const length = reader.uint32()
+      const length = reader.size()
       const start = reader.pos
       reader.skip(length)
       this.#noteBytes(reader, number, start, start + length)
     } else if (wireType === 0 && number === TIME) {
       this.#timeAt = reader.pos
-      reader.skip()
-    } else if (wireType === 0 && number === BY_NAME) this.#byName = reader.bool()
+      skipVarint(reader)
+    } else if (wireType === 0 && number === BY_NAME) this.#readByName(reader)
     else if (isOurs(number)) throw new RangeError(`field ${number} of a point has wire type ${wireType}`)
-    else reader.skipType(wireType)
+    else skipMember(reader, tag)
+  }
+
+  #readByName(reader: protobuf.Reader): void {
+    const at = reader.pos
+    skipVarint(reader)
+    reader.pos = at
+    this.#byName = reader.bool()
   }
 
   #noteBytes(reader: protobuf.Reader, number: number, start: number, end: number): void {
-    if (number >= TAG) this.#noteEntry(reader, number, start, end)
-    else if (number === NAME) [this.#name, this.#nameEnd] = [start, end]
+    if (number >= TAG) {
+      this.#noteEntry(reader, number, start, end)
+      return
+    }
+    checkText(this.#bytes, start, end)
+    if (number === NAME) [this.#name, this.#nameEnd] = [start, end]
     else if (number === DATABASE) [this.#database, this.#databaseEnd] = [start, end]
     else if (number === DIMENSION) this.#dimensions.push(start, end)
     else if (number !== GROUP && number !== RETENTION_POLICY) throw new RangeError(`field ${number}`)
@@ -106,21 +118,23 @@ export class PointView {
     reader.pos = start
     reader.len = end
     while (reader.pos < end) {
-      const tag = reader.uint32()
+      const tag = reader.tag()
       if (tag === 10) {
-        const size = reader.uint32()
+        const size = reader.size()
         keyStart = reader.pos
         reader.skip(size)
         keyEnd = reader.pos
+        checkText(this.#bytes, keyStart, keyEnd)
       } else if (tag >>> 3 === 2) {
         checkWireType(kind, tag & 7)
-        const size = kind === TAG || kind === STRING ? reader.uint32() : 0
+        const size = kind === TAG || kind === STRING ? reader.size() : 0
         valueStart = reader.pos
         if (kind === TAG || kind === STRING) reader.skip(size)
-        else reader.skipType(tag & 7)
+        else skipMember(reader, tag)
         valueEnd = reader.pos
+        if (kind === TAG || kind === STRING) checkText(this.#bytes, valueStart, valueEnd)
       } else if (tag >>> 3 === 1) throw new RangeError('the key of a map entry is no string')
-      else reader.skipType(tag & 7)
+      else skipMember(reader, tag)
     }
     reader.pos = after
     reader.len = length

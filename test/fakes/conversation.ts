@@ -16,6 +16,8 @@ export interface ConversationOptions {
   readonly edge?: EdgeType
   readonly book?: Book
   readonly maxMessageBytes?: number
+  /** Wall clock, ms. */
+  readonly now?: () => number
   readonly maxHeldBytes?: number
   readonly commit?: (changes: readonly Change[]) => Promise<void>
   /** By default no time passes. */
@@ -56,7 +58,7 @@ export class Conversation {
     this.settings.push(settings)
     const policy = () => ({ endpoint: settings.endpoint, minLevel: Level.info, retriggerOnRise: true })
     return {
-      judge: new NodeJudge(settings, book, policy),
+      judge: new NodeJudge(settings, book, policy, options.now ?? (() => 0)),
       commit: (changes: readonly Change[]) => {
         this.changes.push(...changes)
         for (const { event } of changes) if (event) this.events.push(event)

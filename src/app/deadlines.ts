@@ -1,0 +1,103 @@
+// What happens to incidents by time alone: a held resolve becomes due, a contributor has been silent for too long,
+// a node is gone from its script. Looks once a second.
+import type { Book, Closing } from '../incident/book.ts'
+import { closingEvent } from '../incident/closing.ts'
+import type { Change } from '../incident/judgement.ts'
+import { Level } from '../incident/level.ts'
+import type { StateChange } from '../incident/state-change.ts'
+import { type SystemClock, wallNs } from './system-clock.ts'
+
+export interface DeadlinesParts {
+  readonly book: Book
+  readonly clock: SystemClock
+  readonly commit: (changes: readonly Change[]) => Promise<void>
+  /** Changes of state that concern no single incident's event. */
+  readonly commitState: (changes: readonly StateChange[]) => Promise<void>
+  readonly isLive: (task: string, node: string) => boolean
+  /** Nodes of running tasks that are no longer in their script. */
+  readonly vanished: () => readonly { readonly task: string; readonly node: string }[]
+}
+
+const TICK_MS = 1000
+/** After a pause of the process nothing more than this counts as heard silence. */
+const MAX_ELAPSED_MS = 2 * TICK_MS
+
+export class Deadlines {
+  readonly #parts: DeadlinesParts
+  #last: number
+  #cancel: (() => void) | undefined
+
+  constructor(parts: DeadlinesParts) {
+    this.#parts = parts
+    this.#last = parts.clock.monotonicMs()
+  }
+
+  start(): void {
+    const { clock } = this.#parts
+    this.#cancel = clock.after(TICK_MS, () => {
+      this.#tick()
+      this.start()
+    })
+  }
+
+  stop(): void {
+    this.#cancel?.()
+  }
+
+  /** A node tells another endpoint than before: what it held open at the old one is over. */
+  moved(task: string, node: string, endpoint: string): void {
+    this.#forget(task, node, who => who.endpoint !== endpoint, 'its task now tells another endpoint')
+  }
+
+  #tick(): void {
+    const { book, clock, vanished } = this.#parts
+    const now = clock.monotonicMs()
+    const elapsedMs = Math.min(now - this.#last, MAX_ELAPSED_MS)
+    this.#last = now
+    this.#commit(
+      book.release(clock.wallMs()).map(({ incident: { opening, endpoint }, changes, event }) => ({
+        changes,
+        opening,
+        endpoint,
+        level: Level.ok,
+        event,
+      })),
+    )
+    this.#passSilence(elapsedMs)
+    for (const { task, node } of vanished())
+      this.#forget(task, node, () => true, 'its node is no longer in the script of its task')
+  }
+
+  #passSilence(elapsedMs: number): void {
+    const { book, isLive, commitState } = this.#parts
+    const { closed, remember } = book.passSilence(elapsedMs, isLive)
+    if (remember.length > 0) commitState(remember).catch(() => {})
+    this.#commit(
+      closed.map(closing => this.#close(closing, 'none of its points came for the time that was set')),
+    )
+  }
+
+  #forget(
+    task: string,
+    node: string,
+    isGone: (who: { readonly endpoint: string }) => boolean,
+    reason: string,
+  ): void {
+    const { closed, changes } = this.#parts.book.forget(task, node, isGone)
+    if (changes.length > 0) this.#parts.commitState(changes).catch(() => {})
+    this.#commit(closed.map(closing => this.#close(closing, reason)))
+  }
+
+  #close(closing: Closing, reason: string): Change {
+    const { changes, incident, quietly } = closing
+    const { opening, endpoint } = incident
+    const change = { changes, opening, endpoint, level: Level.ok }
+    if (quietly) return change
+    return { ...change, event: closingEvent(closing, { reason, time: wallNs(this.#parts.clock) }) }
+  }
+
+  /** A failure is told and kept by the store itself. */
+  #commit(changes: readonly Change[]): void {
+    if (changes.length > 0) this.#parts.commit(changes).catch(() => {})
+  }
+}

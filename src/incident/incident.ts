@@ -1,0 +1,91 @@
+// One open incident: its contributors by task, and what was told of it. Small rules of one incident; which
+// incidents there are is the book's business.
+import type { IncidentEvent } from './event.ts'
+import { higher, Level } from './level.ts'
+
+/** How one task stands in an incident. */
+export interface Standing {
+  /** The highest level told since the incident opened; OK: nothing. */
+  told: Level
+  /** When something was told last; wall clock, ms. */
+  toldAt: number
+  /** Number of the task's contributors, by level. */
+  readonly count: [ok: number, info: number, warning: number, critical: number]
+}
+
+/** One opening of an incident, from its first trigger to its resolve. */
+export interface Incident {
+  /** Number of this opening, unique in the store. */
+  readonly opening: number
+  readonly endpoint: string
+  readonly id: string
+  /** When it opened, nanoseconds, by the points' clock. */
+  readonly openedTime: bigint
+  contributors: number
+  readonly tasks: Map<string, Standing>
+  /** All have recovered, and the resolve waits; wall clock, ms. */
+  held: { readonly dueAt: number; event?: IncidentEvent } | undefined
+}
+
+export type Opened = Pick<Incident, 'opening' | 'endpoint' | 'id' | 'openedTime'>
+
+export const newIncident = ({ opening, endpoint, id, openedTime }: Opened): Incident => ({
+  opening,
+  endpoint,
+  id,
+  openedTime,
+  contributors: 0,
+  tasks: new Map(),
+  held: undefined,
+})
+
+export function standingOf(incident: Incident, task: string): Standing {
+  const known = incident.tasks.get(task)
+  if (known) return known
+  const standing: Standing = { told: Level.ok, toldAt: 0, count: [0, 0, 0, 0] }
+  incident.tasks.set(task, standing)
+  return standing
+}
+
+/** The highest level of a task's contributors to an incident. */
+export function taskLevel(incident: Incident | undefined, task: string): Level {
+  const count = incident?.tasks.get(task)?.count
+  if (!count) return Level.ok
+  return count[3] ? Level.critical : count[2] ? Level.warning : count[1] ? Level.info : Level.ok
+}
+
+/** What decides whether something is told again. */
+export interface Telling {
+  readonly task: string
+  readonly level: Level
+  /** Wall clock, ms. */
+  readonly at: number
+  /** False: only the first trigger of an incident is told. */
+  readonly retriggerOnRise: boolean
+  /** Tell again at the first point that is not OK after this long, ms. */
+  readonly tellAgainAfterMs?: number
+}
+
+/** Whether the task's level is news: above what was told for it, or told so long ago that it is told again. */
+export function isNews(incident: Incident, telling: Telling): boolean {
+  const { task, retriggerOnRise, tellAgainAfterMs, at, level } = telling
+  if (!retriggerOnRise && wasTold(incident)) return false
+  const standing = incident.tasks.get(task)
+  const told = standing?.told ?? Level.ok
+  if (taskLevel(incident, task) > told) return true
+  if (tellAgainAfterMs === undefined || !standing || told === Level.ok || level === Level.ok) return false
+  return at - standing.toldAt >= tellAgainAfterMs
+}
+
+function wasTold(incident: Incident): boolean {
+  for (const { told } of incident.tasks.values()) if (told > Level.ok) return true
+  return false
+}
+
+/** Notes that the task's level is told now; returns what counts as told from now on. */
+export function tell(incident: Incident, task: string, at: number): Level {
+  const standing = standingOf(incident, task)
+  standing.told = higher(standing.told, taskLevel(incident, task))
+  standing.toldAt = at
+  return standing.told
+}

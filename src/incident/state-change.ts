@@ -1,0 +1,78 @@
+// How the state of incidents changes, in the words in which a store keeps it; and what is read back at start.
+import type { IncidentEvent } from './event.ts'
+import type { Level } from './level.ts'
+
+/** For `.recoverWhenSilent()`: how long a contributor may be silent, and how long it has been. Milliseconds. */
+export interface Silence {
+  readonly afterMs: number
+  /** Counted while its node is connected: silence that could not be heard does not count. */
+  readonly forMs: number
+  /** The node never tells recoveries. */
+  readonly quietly: boolean
+}
+
+/** A change of state, to be made durable in the order given and together with its event. */
+export type StateChange =
+  | {
+      readonly change: 'open'
+      readonly opening: number
+      readonly endpoint: string
+      readonly id: string
+      readonly openedTime: bigint
+    }
+  /** Level OK takes the contributor away. */
+  | {
+      readonly change: 'contributor'
+      readonly opening: number
+      readonly task: string
+      readonly node: string
+      readonly group: string
+      readonly level: Level
+      readonly silence?: Silence
+    }
+  /** How long a contributor has been silent. */
+  | {
+      readonly change: 'silent'
+      readonly opening: number
+      readonly task: string
+      readonly node: string
+      readonly group: string
+      readonly forMs: number
+    }
+  /** Level OK forgets what was told. */
+  | {
+      readonly change: 'told'
+      readonly opening: number
+      readonly task: string
+      readonly level: Level
+      /** Wall clock, ms. */
+      readonly at: number
+    }
+  /** All have recovered; the resolve waits until `dueAt` (wall clock, ms). */
+  | {
+      readonly change: 'hold'
+      readonly opening: number
+      readonly dueAt: number
+      readonly event: IncidentEvent
+    }
+  /** One is back before that. */
+  | { readonly change: 'unhold'; readonly opening: number }
+  | { readonly change: 'close'; readonly opening: number }
+
+/** An open incident as it is read back at start. */
+export interface OpenIncident {
+  readonly opening: number
+  readonly endpoint: string
+  readonly id: string
+  /** Nanoseconds, by the points' clock. */
+  readonly openedTime: bigint
+  readonly contributors: readonly {
+    readonly task: string
+    readonly node: string
+    readonly group: string
+    readonly level: Level
+    readonly silence?: Silence
+  }[]
+  readonly told: readonly { readonly task: string; readonly level: Level; readonly at: number }[]
+  readonly held?: { readonly dueAt: number; readonly event: IncidentEvent }
+}

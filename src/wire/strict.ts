@@ -1,0 +1,36 @@
+// What protobufjs lets pass and Kapacitor's own decoder does not: endless varints, groups, texts that are not
+// UTF-8. Data goes back as the bytes that came, so what Kapacitor would refuse there is refused here.
+import { isUtf8 } from 'node:buffer'
+import type protobuf from 'protobufjs'
+
+const MAX_VARINT_BYTES = 10
+
+/** Steps over a varint of at most 64 bits. Throws RangeError. */
+export function skipVarint(reader: protobuf.Reader): void {
+  const { buf, pos, len } = reader
+  for (let length = 1; pos + length <= len; length++) {
+    const byte = buf[pos + length - 1]!
+    if (length === MAX_VARINT_BYTES && byte > 1) break
+    if (byte > 0x7f) continue
+    reader.pos = pos + length
+    return
+  }
+  throw new RangeError('a varint of more than 64 bits, or one that is cut short')
+}
+
+/** Steps over the rest of a member behind its tag. Throws Error. */
+export function skipMember(reader: protobuf.Reader, tag: number): void {
+  const wireType = tag & 7
+  if (tag < 8) throw new RangeError('a member of number 0')
+  if (wireType === 0) skipVarint(reader)
+  else if (wireType === 3) throw new RangeError('a group')
+  else reader.skipType(wireType)
+}
+
+/** Throws RangeError when the bytes are not UTF-8. */
+export function checkText(bytes: Uint8Array, start: number, end: number): void {
+  // Most texts are short and ASCII: a loop knows them sooner than a call into native code.
+  let all = 0
+  for (let at = start; at < end; at++) all |= bytes[at]!
+  if (all > 0x7f && !isUtf8(bytes.subarray(start, end))) throw new RangeError('a text is not UTF-8')
+}
