@@ -1,4 +1,4 @@
-// Times and durations as Go prints them, which is how Kapacitor's templates show them. Pure.
+// Times and durations as templates show them: durations as Go prints them, times as RFC 3339. Pure.
 import { rfc3339Nano } from './rfc3339.ts'
 
 /** Nanoseconds since the epoch. */
@@ -10,9 +10,9 @@ export class GoTime {
     this.nanoseconds = nanoseconds
   }
 
-  /** `2026-05-28 20:26:40.5 +0000 UTC` */
+  /** `2026-05-28T20:26:40.5Z`, where Kapacitor's own templates have `2026-05-28 20:26:40.5 +0000 UTC`. */
   toString(): string {
-    return rfc3339Nano(this.nanoseconds).replace('T', ' ').replace('Z', ' +0000 UTC')
+    return rfc3339Nano(this.nanoseconds)
   }
 }
 
