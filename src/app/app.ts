@@ -1,29 +1,21 @@
 // The composition root: makes the parts, joins them, starts them in order. What each does is in its own room.
 import type { Settings } from '../config/settings.ts'
-import { Dispatcher } from '../delivery/dispatcher.ts'
-import type { DeliveryHappenings } from '../delivery/happenings.ts'
+import type { Dispatcher } from '../delivery/dispatcher.ts'
 import { WINDOW_MS } from '../delivery/pacing.ts'
 import type { DeliveryStatus } from '../delivery/status.ts'
 import { Book } from '../incident/book.ts'
 import { Outbox } from '../outbox/outbox.ts'
 import type { Loaded } from '../outbox/requests.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
 import { Committer } from './committer.ts'
 import { Deadlines } from './deadlines.ts'
-import { deliveryEndpoint, endpointRules } from './destinations.ts'
+import { endpointRules } from './destinations.ts'
+import { observe, openDispatcher, tellAgainAfterDeadLetters } from './open-delivery.ts'
 import { ReceivedOpenings } from './received-openings.ts'
 import { Sockets } from './sockets.ts'
 import { StopSteps } from './stop-steps.ts'
+import { GRACE_MS, STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
 import type { SystemClock } from './system-clock.ts'
 import { Tasks } from './tasks.ts'
-
-export interface Surroundings {
-  readonly telemetry: Telemetry
-  readonly clock: SystemClock
-  readonly random: () => number
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly pid: number
-}
 
 export interface AppStatus {
   readonly delivery: DeliveryStatus
@@ -41,9 +33,6 @@ export interface App {
 }
 
 const HOUR_MS = 3_600_000
-/** What attempts in flight are given at the end. */
-const GRACE_MS = 5000
-const STEP_WITHIN_MS = 2000
 
 /** Resolves once both sockets accept. Rejects with StoreError, ListenError, or an endpoint's error. */
 export async function startApp(settings: Settings, around: Surroundings): Promise<App> {
@@ -125,41 +114,6 @@ async function openOutbox(path: string, { telemetry }: Surroundings, steps: Stop
   return outbox
 }
 
-interface DispatcherParts {
-  readonly around: Surroundings
-  readonly outbox: Outbox
-  readonly received: ReceivedOpenings
-  readonly steps: StopSteps
-}
-
-function openDispatcher(
-  settings: Settings,
-  { around, outbox, received, steps }: DispatcherParts,
-): Dispatcher {
-  const { clock, env, random, telemetry } = around
-  const happened: DeliveryHappenings = {
-    ...telemetry.delivery,
-    attempted(happening) {
-      received.answered(happening.event, happening.outcome, happening.answer.received)
-      telemetry.delivery.attempted(happening)
-    },
-    coalesced(happening) {
-      if (happening.event.kind === 'resolve') received.forget(happening.event.opening)
-      telemetry.delivery.coalesced(happening)
-    },
-  }
-  const dispatcher = new Dispatcher({
-    endpoints: settings.endpoints.map(endpoint => deliveryEndpoint(endpoint, env, clock)),
-    rate: settings.squadcast.ratePerMinute,
-    ledger: outbox,
-    clock,
-    random,
-    happened,
-  })
-  steps.add({ name: 'delivery', withinMs: GRACE_MS + STEP_WITHIN_MS, stop: () => dispatcher.stop(GRACE_MS) })
-  return dispatcher
-}
-
 async function openSockets(
   settings: Settings,
   around: Surroundings,
@@ -177,34 +131,6 @@ async function openSockets(
   await sockets.open()
   steps.add({ name: 'connections', withinMs: STEP_WITHIN_MS, stop: () => sockets.closeConnections() })
   steps.add({ name: 'sockets', withinMs: STEP_WITHIN_MS, stop: () => void sockets.stopListening() })
-}
-
-function tellAgainAfterDeadLetters(
-  dispatcher: Dispatcher,
-  book: Book,
-  committer: Committer,
-  telemetry: Telemetry,
-): void {
-  dispatcher.onDead(event => {
-    const change = book.untell(event.opening, event.endpoint, event.incident, event.task)
-    if (!change) return
-    telemetry.deadLetterUntold(event)
-    committer.commitState([change]).catch(() => {})
-  })
-}
-
-function observe(telemetry: Telemetry, book: Book, dispatcher: Dispatcher, clock: SystemClock): void {
-  telemetry.metrics.observe({
-    openIncidents: () => book.size,
-    endpoints: () =>
-      dispatcher.status().endpoints.map(({ name, pending, oldestCreatedAt, state }) => ({
-        name,
-        pending,
-        oldestPendingSeconds:
-          oldestCreatedAt === undefined ? 0 : Math.max(0, clock.wallMs() - oldestCreatedAt) / 1000,
-        isUp: state === 'up' || state === 'limited',
-      })),
-  })
 }
 
 const undelivered = (dispatcher: Dispatcher): number =>

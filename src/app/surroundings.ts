@@ -1,0 +1,15 @@
+// What the app is given by its process, and the times that its parts are given to stop.
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { SystemClock } from './system-clock.ts'
+
+export interface Surroundings {
+  readonly telemetry: Telemetry
+  readonly clock: SystemClock
+  readonly random: () => number
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly pid: number
+}
+
+/** What attempts in flight are given at the end. */
+export const GRACE_MS = 5000
+export const STEP_WITHIN_MS = 2000
