@@ -2,7 +2,7 @@
 // set, and still there after we stop, so that a restart replaces it in one step.
 import { chmod, chown, rename, rm, stat } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 export const LISTEN_ERROR_CODES = ['in-use', 'cannot-listen'] as const
 export type ListenErrorCode = (typeof LISTEN_ERROR_CODES)[number]
@@ -46,7 +46,7 @@ export async function listen(
 ): Promise<UdfListener> {
   const { path } = settings
   // Node removes on close the name that it bound: the final name is none of its business.
-  const temporary = join(dirname(path), `.${unique}`)
+  const temporary = temporaryName(path, unique)
   await check(path, temporary)
   const server = createServer({ allowHalfOpen: true }, accept)
   try {
@@ -61,6 +61,12 @@ export async function listen(
     throw await cannotListen(path, cause)
   }
   return { stop: async () => void server.close() }
+}
+
+/** Kapacitor's errors name the socket by the name that was bound, so it should be known by it. */
+function temporaryName(path: string, unique: string): string {
+  const telling = join(dirname(path), `.${basename(path)}.${unique}`)
+  return Buffer.byteLength(telling) <= MAX_PATH_BYTES ? telling : join(dirname(path), `.${unique}`)
 }
 
 /** Refuses what `listen` would fail on later, or take from somebody else. */

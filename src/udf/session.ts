@@ -94,7 +94,8 @@ export class Session {
         if (!this.isOver) this.#frame(bytes, start, end, from)
       })
     } catch (error) {
-      this.#break(error)
+      // Behind a refusal, which was the last word, it is of no interest.
+      if (!this.isOver) this.#break(error)
       return false
     }
     this.#finishChunk()

@@ -132,11 +132,6 @@ export class Kapacitor {
     await eventually(`the replay ${id}`, () => this.#finished(`/replays/${id}`))
   }
 
-  /** Whether it answers at all. */
-  async ping(): Promise<void> {
-    await this.#request('GET', '/ping')
-  }
-
   kill(): Promise<void> {
     this.#process.kill('SIGKILL')
     return this.exited
