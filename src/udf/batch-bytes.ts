@@ -3,26 +3,20 @@
 import type { BatchPoints } from '../incident/batch-judge.ts'
 import type { Change } from '../incident/judgement.ts'
 import type { FieldNames } from '../incident/node-settings.ts'
-import { type Additions, annotated } from '../wire/annotate.ts'
-import { RequestKind } from '../wire/messages.ts'
+import { type Additions, annotated, type DataKind } from '../wire/annotate.ts'
+import { decodeBegin, decodeEnd } from '../wire/batch-edges.ts'
+import { FrameReader } from '../wire/frame.ts'
+import { openEnvelope, RequestKind } from '../wire/messages.ts'
 import { PointView } from '../wire/point-view.ts'
 import type { Frame } from './data-flow.ts'
-import { additionsFor } from './returns.ts'
+import { additionsFor, type Present, Runs } from './returns.ts'
 
 /** Bytes of the newest points that are kept as rows: more than an event can hold. */
 const MAX_ROW_BYTES = 128 * 1024
 
-interface Kept {
-  readonly kind: typeof RequestKind.begin | typeof RequestKind.point | typeof RequestKind.end
-  readonly frame: Buffer
-  readonly message: Buffer
-  /** Of Begin and End. */
-  readonly tags: ReadonlyMap<string, string>
-}
-
 export class BatchBytes {
   readonly #maxBytes: number
-  #frames: Kept[] | undefined = []
+  #whole: Runs | undefined = new Runs()
   #size = 0
   #count = 0
   #first: Buffer | undefined
@@ -49,8 +43,8 @@ export class BatchBytes {
   }
 
   /** Begin or End. */
-  edge(frame: Frame, tags: ReadonlyMap<string, string>): void {
-    this.#keep(frame, tags)
+  edge(frame: Frame): void {
+    this.#keep(frame)
   }
 
   point(frame: Frame, decides: boolean): void {
@@ -76,33 +70,40 @@ export class BatchBytes {
     }
   }
 
-  /** The whole batch with what its event adds; undefined when it was too long to be kept. */
-  annotated(names: FieldNames, change: Change): Buffer[] | undefined {
+  /** The whole batch with what its event adds, once; undefined when it was too long to be kept. */
+  annotated(names: FieldNames, change: Change): Buffer | undefined {
+    const whole = this.#whole?.take()
+    if (!whole) return undefined
+    const reader = new FrameReader(this.#maxBytes)
     const point = new PointView()
-    return this.#frames?.map(({ kind, frame, message, tags }) => {
-      const present = kind === RequestKind.point ? point.read(message, 0, message.length) : withTags(tags)
-      const additions = additionsFor(names, change, present)
-      return additions && addsTo(kind, additions) ? annotated(kind, message, additions) : frame
-    })
+    const frames: Buffer[] = []
+    for (const run of whole)
+      reader.read(run, (bytes, start, end, from) => {
+        const { kind, ...message } = openEnvelope(bytes, start, end)
+        const body = bytes.subarray(message.start, message.end)
+        const additions = additionsFor(names, change, present(kind, body, point))
+        const adds = additions && (kind === RequestKind.point || hasTags(additions))
+        frames.push(adds ? annotated(kind as DataKind, body, additions) : bytes.subarray(from, end))
+      })
+    // A copy: while it waits for its commit it must not keep the chunks that it came in.
+    return Buffer.concat(frames)
   }
 
-  #keep({ kind, bytes, from, to, start, end }: Frame, tags = NO_TAGS): Buffer {
-    const message = bytes.subarray(start, end)
+  #keep({ bytes, from, to, start, end }: Frame): Buffer {
     this.#size += to - from
-    if (this.#size > this.#maxBytes) this.#frames = undefined
-    this.#frames?.push({ kind: kind as Kept['kind'], frame: bytes.subarray(from, to), message, tags })
-    return message
+    if (this.#size > this.#maxBytes) this.#whole = undefined
+    this.#whole?.add(bytes, from, to)
+    return bytes.subarray(start, end)
   }
 }
 
-const NO_TAGS: ReadonlyMap<string, string> = new Map()
+/** What the message has already. */
+function present(kind: RequestKind, body: Buffer, point: PointView): Present {
+  if (kind === RequestKind.point) return point.read(body, 0, body.length)
+  const { tags } = kind === RequestKind.begin ? decodeBegin(body) : decodeEnd(body)
+  return { field: () => undefined, tag: name => tags.get(name) }
+}
 
-const withTags = (tags: ReadonlyMap<string, string>) => ({
-  field: () => undefined,
-  tag: (name: string) => tags.get(name),
-})
-
-const addsTo = (kind: Kept['kind'], { tags }: Additions): boolean =>
-  kind === RequestKind.point || (tags !== undefined && tags.size > 0)
+const hasTags = ({ tags }: Additions): boolean => tags !== undefined && tags.size > 0
 
 const view = (message: Buffer): PointView => new PointView().read(message, 0, message.length)

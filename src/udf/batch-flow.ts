@@ -46,7 +46,7 @@ export class BatchFlow implements DataFlow {
     const head = decodeBegin(message(frame))
     const { settings, link, hasRoom, maxBatchBytes } = this.#around
     const bytes = new BatchBytes(settings.passThrough ? 0 : maxBatchBytes)
-    bytes.edge(frame, head.tags)
+    bytes.edge(frame)
     this.#batch = { judge: link.judge.batch(head), bytes, passes: settings.passThrough && hasRoom() }
   }
 
@@ -59,8 +59,8 @@ export class BatchFlow implements DataFlow {
   #end({ judge, bytes, passes }: OpenBatch, frame: Frame): void {
     const { settings, link } = this.#around
     this.#batch = undefined
-    const { tmax, tags } = decodeEnd(message(frame))
-    bytes.edge(frame, tags)
+    const { tmax } = decodeEnd(message(frame))
+    bytes.edge(frame)
     const judgement = bytes.isEmpty ? 'unchanged' : judge.end(tmax, bytes.points())
     if (judgement === 'unlevelled') this.counts.unlevelled += bytes.count
     if (settings.passThrough && !passes) link.notReturned(bytes.size, 'store-too-slow')
@@ -72,8 +72,7 @@ export class BatchFlow implements DataFlow {
   #returnBatch(bytes: BatchBytes, change: Change): void {
     const { settings, link, hasRoom } = this.#around
     const whole = bytes.annotated(settings.names, change)
-    // A copy: while it waits for its commit it must not keep the chunks that it came in.
-    if (whole && hasRoom()) this.returned.push(Buffer.concat(whole))
+    if (whole && hasRoom()) this.returned.push(whole)
     else link.notReturned(bytes.size, whole ? 'store-too-slow' : 'too-long')
   }
 }

@@ -8,7 +8,7 @@ export interface Timer {
 }
 
 /** Kapacitor waits for our close while it holds a lock over all its stream tasks. */
-const CLOSE_WITHIN_MS = 800
+const CLOSE_WITHIN_MS = 700
 /** Unwritten bytes at which reading stops until Kapacitor has taken some: it is the one that does not read. */
 const MAX_UNWRITTEN_BYTES = 8 * 1024 * 1024
 

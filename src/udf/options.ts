@@ -29,7 +29,7 @@ export function nodeSettings(edge: EdgeType, init: InitRequest): NodeSettings {
     throw new OptionError('all', 'is for batches; a stream has single points: remove it')
   const id = template(given, 'id', { refuse: NOT_IN_AN_ID })
   const message = template(given, 'message', { refuse: ['Message'], because: 'a message cannot hold itself' })
-  const details = template(given, 'details')
+  const details = detailsTemplate(given)
   const priority = oneOf(given, 'priority', PRIORITIES)
   return {
     task: init.taskID,
@@ -120,6 +120,11 @@ function fieldNames(given: Given): FieldNames {
 function template(given: Given, option: OptionName, options: TemplateOptions = {}): Template | undefined {
   const source = text(given, option)
   return source === undefined ? undefined : explained(option, source, () => compileTemplate(source, options))
+}
+
+/** Empty details are asked for by whoever wants none. */
+function detailsTemplate(given: Given): Template | undefined {
+  return given.get('details')?.at(-1)?.[0] === '' ? compileTemplate('') : template(given, 'details')
 }
 
 function explained<Result>(option: OptionName, source: string, compile: () => Result): Result {

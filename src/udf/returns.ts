@@ -1,7 +1,6 @@
 // The points that go back: what is passed through is the frames as they came, as runs of the input's bytes;
 // what made an event carries its level, id, message and duration under the names that the script gives.
 import type { Change } from '../incident/judgement.ts'
-import { levelName } from '../incident/level.ts'
 import type { FieldNames } from '../incident/node-settings.ts'
 import type { Additions } from '../wire/annotate.ts'
 
@@ -40,7 +39,7 @@ export class Runs {
 }
 
 /** Looks a field or tag up in what is to be annotated. */
-interface Present {
+export interface Present {
   field(name: string): unknown
   tag(name: string): unknown
 }
@@ -52,7 +51,7 @@ export function additionsFor(names: FieldNames, change: Change, point: Present):
   const tags = new Map<string, string>()
   const strings = new Map<string, string>()
   const ints = new Map<string, bigint>()
-  const level = levelName(change.level)
+  const { level } = event
   const addField = (name: string | undefined, value: string): void => {
     if (name !== undefined && point.field(name) === undefined) strings.set(name, value)
   }

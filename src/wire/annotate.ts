@@ -11,7 +11,7 @@ export interface Additions {
   readonly ints?: ReadonlyMap<string, bigint>
 }
 
-type DataKind = typeof RequestKind.begin | typeof RequestKind.point | typeof RequestKind.end
+export type DataKind = typeof RequestKind.begin | typeof RequestKind.point | typeof RequestKind.end
 
 // Numbers of the maps of tags in each data message; those of fields are in Point alone.
 const TAGS: Readonly<Record<DataKind, number>> = {

@@ -59,7 +59,7 @@ test('a commit that ends in time is answered before we close', async t => {
   const { connection, peer, clock, ended } = await wired(t, { commit: () => committed })
   peer.end(Buffer.concat([bytesOf(init(CRIT)), EVENT]))
   await ended
-  await clock.advance(700)
+  await clock.advance(600)
   commit()
   t.deepEqual(kinds(await readAll(peer)), ['init', 'point'])
   await connection.closed

@@ -142,7 +142,7 @@ test('what is there and no socket is not replaced', async t => {
 
 test('a file that a crash left under the temporary name is no hindrance', async t => {
   const path = join(await folder(t), 'stream.sock')
-  await writeFile(join(path, '..', '.x1'), '')
+  await writeFile(join(path, '..', '.stream.sock.x1'), '')
   await open(t, path)
   t.is(await dial(t, path), 'connect')
   t.deepEqual(await readdir(join(path, '..')), ['stream.sock'])

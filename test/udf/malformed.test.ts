@@ -114,3 +114,13 @@ test('an event before the malformed frame is committed, but its point is not ret
   )
   t.true(conversation.happenings.includes(`not returned ${event.length} not-committed-in-time`))
 })
+
+test('a refusal is the last word: what is malformed behind it gets no answer', t => {
+  const conversation = new Conversation()
+  t.false(conversation.session.read(Buffer.concat([bytesOf(init(flag('all'))), Buffer.of(0)])))
+  t.deepEqual(
+    conversation.answers.map(({ message }) => message),
+    ['init'],
+  )
+  t.is(conversation.happenings.length, 1)
+})

@@ -30,7 +30,7 @@ const TEXTS = [
   'durationField',
   'id',
 ]
-const MORE_TEXTS = ['message', 'details', 'minLevel', 'priority']
+const MORE_TEXTS = ['message', 'minLevel', 'priority']
 
 const EMPTY = [...TEXTS, ...MORE_TEXTS].map(name =>
   one(
