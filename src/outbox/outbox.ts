@@ -17,6 +17,8 @@ export interface OutboxHappenings {
   /** Writes are not taken; they wait and are tried again. */
   storeFailing(happening: { readonly message: string; readonly waiting: number }): void
   storeRecovered(): void
+  /** A stored event is damaged: a dead letter. */
+  eventUnreadable(happening: { readonly seq: number; readonly error: unknown }): void
 }
 
 interface Waiting {
@@ -69,7 +71,30 @@ export class Outbox {
     at: number,
   ): Promise<{ attempt: number; seq: number; event: IncidentEvent }[]> {
     const rows = (await this.#ask({ op: 'claim', seqs, at })) as ClaimedRow[]
-    return rows.map(({ attempt, seq, body }) => ({ attempt, seq, event: decodeEvent(body) }))
+    return rows.flatMap(row => this.#decoded(row, at))
+  }
+
+  /** An event that cannot be read must not hold up those that were claimed with it: it becomes a dead letter. */
+  #decoded(
+    { attempt, seq, body }: ClaimedRow,
+    at: number,
+  ): { attempt: number; seq: number; event: IncidentEvent }[] {
+    try {
+      return [{ attempt, seq, event: decodeEvent(body) }]
+    } catch (error) {
+      this.#happened.eventUnreadable({ seq, error })
+      const text = 'the stored event cannot be read: a fault of our own, or of the disk'
+      const outcome = {
+        endedAt: at,
+        outcome: 'dead',
+        received: 'no',
+        text,
+        latencyMs: 0,
+        attempts: 0,
+      } as const
+      this.settle([{ kind: 'attempted', seq, attempt, ...outcome }]).catch(() => {})
+      return []
+    }
   }
 
   settle(settlements: readonly SettlementRow[]): Promise<void> {

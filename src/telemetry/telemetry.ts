@@ -170,6 +170,14 @@ export class Telemetry implements SessionHappenings, OutboxHappenings {
     this.log.info({ event: 'store-recovered' }, 'the store takes writes again; nothing was lost')
   }
 
+  eventUnreadable({ seq, error }: { readonly seq: number; readonly error: unknown }): void {
+    this.metrics.deadLetters.inc()
+    this.log.error(
+      { event: 'event-unreadable', seq, err: error },
+      `event ${seq} cannot be read from the store: a dead letter`,
+    )
+  }
+
   deadLetterUntold(event: Attempted['event']): void {
     this.log.warn(
       { event: 'untold', incident: event.incident, task: event.task },

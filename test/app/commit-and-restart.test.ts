@@ -40,7 +40,7 @@ function changeOf(book: Book, seen: Observation): Change[] {
   return [{ changes, opening, endpoint: seen.endpoint, level: seen.level, ...(event && { event }) }]
 }
 
-const QUIET = { storeFailing: () => {}, storeRecovered: () => {} }
+const QUIET = { storeFailing: () => {}, storeRecovered: () => {}, eventUnreadable: () => {} }
 
 async function run(
   path: string,

@@ -1,4 +1,5 @@
 // Claims and settlements: what an attempt leaves behind, whatever becomes of it.
+import { DatabaseSync } from 'node:sqlite'
 import test, { type ExecutionContext } from 'ava'
 import { Level } from '../../src/incident/level.ts'
 import type { Outbox } from '../../src/outbox/outbox.ts'
@@ -26,6 +27,29 @@ async function after(t: ExecutionContext, ...settled: readonly SettlementRow[][]
   }
   return { path, ...(await reopened(t, outbox, path)) }
 }
+
+test('a stored event that cannot be read becomes a dead letter, and holds up nobody', async t => {
+  const path = await storePath(t)
+  const unreadable: number[] = []
+  const outbox = await open(t, path, {
+    storeFailing: () => t.fail(),
+    storeRecovered: () => t.fail(),
+    eventUnreadable: ({ seq }) => unreadable.push(seq),
+  })
+  await outbox.commit(openingCommit(1))
+  await outbox.commit(openingCommit(2))
+  const db = new DatabaseSync(path, { timeout: 5000 })
+  db.exec('UPDATE event SET body = \'{"kind"\' WHERE seq = 1')
+  db.close()
+  const claimed = await outbox.claim([1, 2], NOW)
+  t.deepEqual(
+    claimed.map(({ seq }) => seq),
+    [2],
+  )
+  t.deepEqual(unreadable, [1])
+  await outbox.close()
+  t.is(rows(path, 'SELECT state FROM event WHERE seq = 1')[0]?.state, 'dead')
+})
 
 test('a claim answers with numbers of attempts that are never the same', async t => {
   const outbox = await open(t, await storePath(t))

@@ -11,7 +11,7 @@ import { Outbox } from '../../src/outbox/outbox.ts'
 import { StoreError } from '../../src/outbox/store-error.ts'
 import { folder, NOW, open, openingCommit, reopened, rows, storePath } from './stored.ts'
 
-const IGNORED = { storeFailing() {}, storeRecovered() {} }
+const IGNORED = { storeFailing() {}, storeRecovered() {}, eventUnreadable() {} }
 
 async function refusal(t: ExecutionContext, path: string): Promise<StoreError> {
   return (await t.throwsAsync(Outbox.open(path, IGNORED), { instanceOf: StoreError }))!

@@ -2,6 +2,10 @@
 import { Outbox } from '../../src/outbox/outbox.ts'
 import { openingCommit } from './stored.ts'
 
-const outbox = await Outbox.open(process.argv[2]!, { storeFailing() {}, storeRecovered() {} })
+const outbox = await Outbox.open(process.argv[2]!, {
+  storeFailing() {},
+  storeRecovered() {},
+  eventUnreadable() {},
+})
 await outbox.commit(openingCommit(1))
 console.log('owned')

@@ -63,7 +63,11 @@ test('a store that takes no writes says so, and close waits until it takes them 
   const path = await storePath(t)
   const failing = Promise.withResolvers<{ waiting: number }>()
   const recovered = Promise.withResolvers<void>()
-  const outbox = await open(t, path, { storeFailing: failing.resolve, storeRecovered: recovered.resolve })
+  const outbox = await open(t, path, {
+    storeFailing: failing.resolve,
+    storeRecovered: recovered.resolve,
+    eventUnreadable: () => t.fail(),
+  })
   const { letGo } = stall(t, path)
   const commits = [1, 2].map(n => outbox.commit(openingCommit(n)))
   const closed = outbox.close()

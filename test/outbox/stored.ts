@@ -22,6 +22,7 @@ export const storePath = async (t: ExecutionContext): Promise<string> => join(aw
 const unexpected = (t: ExecutionContext): OutboxHappenings => ({
   storeFailing: ({ message }) => t.fail(message),
   storeRecovered: () => t.fail('recovered from nothing'),
+  eventUnreadable: ({ seq }) => t.fail(`event ${seq} is unreadable`),
 })
 
 export async function open(t: ExecutionContext, path: string, happened = unexpected(t)): Promise<Outbox> {
