@@ -11,8 +11,9 @@ import { PointView } from '../wire/point-view.ts'
 import type { Frame } from './data-flow.ts'
 import { additionsFor, type Present, Runs } from './returns.ts'
 
-/** Bytes of the newest points that are kept as rows: more than an event can hold. */
+// Of the newest points that are kept as rows: each is more than an event can hold.
 const MAX_ROW_BYTES = 128 * 1024
+const MAX_ROWS = 2700
 
 export class BatchBytes {
   readonly #maxBytes: number
@@ -54,7 +55,7 @@ export class BatchBytes {
     if (decides) this.#deciding = point
     this.#rows.push(point)
     this.#rowBytes += point.length
-    while (this.#rowBytes > MAX_ROW_BYTES && this.#rows.length > 1)
+    while (this.#rows.length > 1 && (this.#rowBytes > MAX_ROW_BYTES || this.#rows.length > MAX_ROWS))
       this.#rowBytes -= this.#rows.shift()!.length
   }
 
@@ -63,9 +64,9 @@ export class BatchBytes {
     return {
       first: view(this.#first!),
       deciding: view(this.#deciding ?? rows.at(-1)!),
-      *rows() {
+      *rows(atMost) {
         const point = new PointView()
-        for (const row of rows) yield point.read(row, 0, row.length)
+        for (const row of rows.slice(-atMost)) yield point.read(row, 0, row.length)
       },
     }
   }
@@ -76,17 +77,18 @@ export class BatchBytes {
     if (!whole) return undefined
     const reader = new FrameReader(this.#maxBytes)
     const point = new PointView()
-    const frames: Buffer[] = []
+    const returned = new Runs()
     for (const run of whole)
       reader.read(run, (bytes, start, end, from) => {
         const { kind, ...message } = openEnvelope(bytes, start, end)
         const body = bytes.subarray(message.start, message.end)
         const additions = additionsFor(names, change, present(kind, body, point))
         const adds = additions && (kind === RequestKind.point || hasTags(additions))
-        frames.push(adds ? annotated(kind as DataKind, body, additions) : bytes.subarray(from, end))
+        if (adds) returned.push(annotated(kind as DataKind, body, additions))
+        else returned.add(bytes, from, end)
       })
     // A copy: while it waits for its commit it must not keep the chunks that it came in.
-    return Buffer.concat(frames)
+    return Buffer.concat(returned.take())
   }
 
   #keep({ bytes, from, to, start, end }: Frame): Buffer {

@@ -8,10 +8,15 @@ import { compileTemplate, type Template, type TemplateOptions } from '../inciden
 import type { EdgeType, InitRequest, NodeOption, OptionValue } from '../wire/messages.ts'
 import { OPTION_TYPES, type OptionName } from './option-table.ts'
 
+/** Characters of a refusal, which quotes what it refuses: a name or a value may have any length. */
+const LONGEST_REFUSAL = 2000
+const MAX_OPTIONS = 1000
+
 /** A script that cannot be run. The message is for its author. */
 export class OptionError extends Error {
   constructor(option: string, problem: string) {
-    super(`.${option}(): ${problem}`)
+    const message = `.${option}(): ${problem}`
+    super(message.length > LONGEST_REFUSAL ? `${message.slice(0, LONGEST_REFUSAL)}…`.toWellFormed() : message)
     this.name = 'OptionError'
   }
 }
@@ -83,13 +88,17 @@ type Given = ReadonlyMap<OptionName, readonly (readonly string[])[]>
 
 function group(options: readonly NodeOption[]): Given {
   const given = new Map<OptionName, (readonly string[])[]>()
-  for (const { name, values } of options) {
+  for (const [index, { name, values }] of options.entries()) {
     if (!isOption(name)) throw unknownOption(name)
+    if (index === MAX_OPTIONS)
+      throw new OptionError(name, `a node has at most ${MAX_OPTIONS} options, and this one is beyond them`)
     const types = OPTION_TYPES[name]
     const matches = values.length === types.length && values.every((value, i) => value.type === types[i])
     if (!matches)
       throw new OptionError(name, `takes ${listed(types)}, got ${listed(values.map(v => v.type))}`)
-    given.set(name, [...(given.get(name) ?? []), values.map(argument)])
+    const calls = given.get(name)
+    if (calls) calls.push(values.map(argument))
+    else given.set(name, [values.map(argument)])
   }
   return given
 }

@@ -61,6 +61,9 @@ export interface SessionSurroundings {
   readonly monotonicMs: () => number
 }
 
+/** Options are a script's: far less than a point may have, and decoded whole they take much more room. */
+const MAX_INIT_BYTES = 1024 * 1024
+
 /** Kapacitor takes any answer as a sign of life; while data keeps us busy we give one a second unasked. */
 const SIGN_OF_LIFE_MS = 1000
 
@@ -148,6 +151,8 @@ export class Session {
 
   #init(message: Buffer): void {
     if (this.#state !== 'fresh') throw new WireError('bad-message', 'a second Init')
+    if (message.length > MAX_INIT_BYTES)
+      throw new WireError('bad-message', `an Init of more than ${MAX_INIT_BYTES} bytes`)
     const { settings, startNode, happened } = this.#around
     const init = decodeInit(message)
     this.#task = init.taskID

@@ -5,9 +5,13 @@ import { WireError } from './wire-error.ts'
 /** Takes one frame: its length prefix begins at `from`, its body is `bytes[start, end)`. Valid during the call only. */
 export type FrameSink = (bytes: Buffer, start: number, end: number, from: number) => void
 
+/** Pieces of an unfinished frame that are joined into one: each is a byte or more, and takes hundreds. */
+const MANY_PIECES = 256
+
 export class FrameReader {
   readonly #maxBody: number
   #kept: Buffer[] = []
+  #pieces: Buffer[] = []
   #keptBytes = 0
   /** Bytes of the frame at hand, prefix and body; 0 while its prefix is incomplete. */
   #wanted = 0
@@ -64,11 +68,15 @@ export class FrameReader {
   /** The bytes to look at; undefined while they cannot complete the frame at hand. */
   #join(chunk: Buffer): Buffer | undefined {
     if (this.#keptBytes === 0) return chunk
-    this.#kept.push(chunk)
+    this.#pieces.push(chunk)
     this.#keptBytes += chunk.length
-    if (this.#keptBytes < this.#wanted) return undefined
-    const bytes = Buffer.concat(this.#kept, this.#keptBytes)
+    if (this.#keptBytes < this.#wanted) {
+      if (this.#pieces.length >= MANY_PIECES) this.#kept.push(Buffer.concat(this.#pieces.splice(0)))
+      return undefined
+    }
+    const bytes = Buffer.concat([...this.#kept, ...this.#pieces], this.#keptBytes)
     this.#kept = []
+    this.#pieces = []
     this.#keptBytes = 0
     return bytes
   }

@@ -26,6 +26,10 @@ const RANK: Readonly<Record<number, number>> = { [STRING]: 1, [INT]: 2, [DOUBLE]
 
 /** Ints per map entry in the index: kind, start and end of the key, start and end of the value. */
 const ENTRY = 5
+/** Entries for which room is kept from one point to the next; a point may bring more. */
+const KEPT_ENTRIES = 4096
+/** Names that are kept as keys: those of a script, not all that points bring. */
+const KEPT_KEYS = 1000
 
 /** A name to look up, as text and as the bytes it has on the wire. */
 export class Key {
@@ -56,6 +60,7 @@ export class PointView {
   read(bytes: Buffer, start: number, end: number): this {
     this.#bytes = bytes
     this.#used = 0
+    if (this.#entries.length > KEPT_ENTRIES * ENTRY) this.#entries = new Int32Array(64 * ENTRY)
     this.#dimensions.length = 0
     this.#timeAt = -1
     this.#name = this.#nameEnd = this.#database = this.#databaseEnd = 0
@@ -219,7 +224,7 @@ export class PointView {
     const known = this.#keys.get(name)
     if (known) return known
     const key = new Key(name)
-    this.#keys.set(name, key)
+    if (this.#keys.size < KEPT_KEYS) this.#keys.set(name, key)
     return key
   }
 
