@@ -26,7 +26,10 @@ export interface TasksParts {
 export const DEFAULT_ENDPOINT = 'default'
 const ANY_LEVEL: EndpointRules = { minLevel: Level.info, retriggerOnRise: true }
 
-/** Kapacitor dials for a node of a starting task for up to 5 minutes. */
+const TELL_AGAIN_MS = 10_000
+type NotReturned = Parameters<TaskLink['notReturned']>[1]
+
+/** Kapacitor dials for a node of a starting task for up to 5 minutes; the nodes of one task end one by one. */
 const LONGEST_START_MS = 6 * 60_000
 
 const keyOf = (task: string, node: string): string => `${task}\0${node}`
@@ -38,11 +41,17 @@ interface LiveNode {
   readonly since: number
   points: number
   levelled: boolean
+  /** Bytes that were not handed back and not told yet. */
+  unreturned: number
+  /** By the monotonic clock, ms. */
+  unreturnedToldAt: number
 }
 
 export class Tasks {
   readonly #parts: TasksParts
   readonly #live = new Map<string, LiveNode>()
+  /** Nodes that ended a short while ago, and when; monotonic clock, ms. */
+  readonly #endedAt = new Map<string, number>()
   #eventsMade = 0
 
   constructor(parts: TasksParts) {
@@ -53,7 +62,14 @@ export class Tasks {
     const { book, telemetry, clock, endpointRules, started } = this.#parts
     const key = keyOf(settings.task, settings.node)
     const replay = this.#live.has(key)
-    const node: LiveNode = { settings, since: clock.monotonicMs(), points: 0, levelled: false }
+    const node: LiveNode = {
+      settings,
+      since: clock.monotonicMs(),
+      points: 0,
+      levelled: false,
+      unreturned: 0,
+      unreturnedToldAt: -Infinity,
+    }
     const { endpoint } = this.#policy(settings)
     if (!endpointRules(settings.endpoint)) telemetry.unknownEndpoint(settings, settings.endpoint)
     telemetry.nodeStarted(settings, { replay, endpoint })
@@ -66,7 +82,7 @@ export class Tasks {
       judge: new NodeJudge(settings, ofReplay, () => this.#policy(settings), clock.wallMs),
       commit: changes => (replay ? this.#show(changes) : this.commit(changes)),
       counted: counts => this.#counted(node, counts),
-      notReturned: (bytes, reason) => telemetry.notReturned(settings, bytes, reason),
+      notReturned: (bytes, reason) => this.#notReturned(node, bytes, reason),
       ended: how => this.#ended(key, node, how),
     }
   }
@@ -109,15 +125,17 @@ export class Tasks {
     return this.#live.has(keyOf(task, node))
   }
 
-  /** Nodes that hold incidents open and have not come back although their task has been running for long. */
+  /** Nodes that hold incidents open and have long been away although their task has been running for long. */
   vanished(): { task: string; node: string }[] {
     const settledBefore = this.#parts.clock.monotonicMs() - LONGEST_START_MS
+    for (const [key, endedAt] of this.#endedAt) if (endedAt <= settledBefore) this.#endedAt.delete(key)
     const settled = new Set<string>()
     for (const { settings, since } of this.#live.values())
       if (since <= settledBefore) settled.add(settings.task)
     if (settled.size === 0) return []
     return [...this.#parts.book.nodes()].filter(
-      ({ task, node }) => settled.has(task) && !this.isLive(task, node),
+      ({ task, node }) =>
+        settled.has(task) && !this.isLive(task, node) && !this.#endedAt.has(keyOf(task, node)),
     )
   }
 
@@ -133,12 +151,26 @@ export class Tasks {
     if (first && !node.levelled) this.#warn(node)
   }
 
+  /** It can happen with each point: a line every ten seconds says it too. */
+  #notReturned(node: LiveNode, bytes: number, reason: NotReturned): void {
+    const { telemetry, clock } = this.#parts
+    node.unreturned += bytes
+    const now = clock.monotonicMs()
+    if (now - node.unreturnedToldAt < TELL_AGAIN_MS) return
+    telemetry.notReturned(node.settings, node.unreturned, reason)
+    node.unreturned = 0
+    node.unreturnedToldAt = now
+  }
+
   #warn({ settings, points }: LiveNode): void {
     this.#parts.telemetry.withoutLevels(settings, points, settings.thresholds.length > 0)
   }
 
   #ended(key: string, node: LiveNode, how: Ending): void {
-    if (this.#live.get(key) === node) this.#live.delete(key)
+    if (this.#live.get(key) === node) {
+      this.#live.delete(key)
+      this.#endedAt.set(key, this.#parts.clock.monotonicMs())
+    }
     this.#parts.telemetry.nodeEnded(node.settings, how)
   }
 }

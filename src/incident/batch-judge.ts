@@ -22,6 +22,8 @@ import { levelByThresholds } from './thresholds.ts'
 interface BatchHost {
   hasOpen(): boolean
   currentLevel(sighting: Sighting): Level
+  /** A batch came that has no level. */
+  hear(sighting: () => Sighting): void
   observe(level: Level, sighting: Sighting): Judgement
 }
 
@@ -29,9 +31,14 @@ interface BatchHost {
 export interface BatchPoints {
   readonly first: Point
   readonly deciding: Point
-  /** The newest points, oldest first: all of them, or as many as are kept. */
-  rows(): Iterable<Point>
+  /** The newest points, oldest first: as many as are kept, and not more than asked for. */
+  rows(atMost: number): Iterable<Point>
 }
+
+/** More cells than an event can hold: a wide first point must not make a wide row of each small one. */
+const MAX_CELLS = 64 * 1024
+
+const rowsOf = (columns: number): number => Math.max(1, Math.floor(MAX_CELLS / (columns + 1)))
 
 export class BatchJudge {
   readonly #settings: NodeSettings
@@ -63,7 +70,10 @@ export class BatchJudge {
   /** @param tmax time of the batch, nanoseconds. */
   end(tmax: bigint, points: BatchPoints): Judgement {
     const level = this.#settings.all ? this.#lowest : this.#highest
-    if (level === undefined) return 'unlevelled'
+    if (level === undefined) {
+      this.#host.hear(() => this.#sighting(points.deciding, tmax))
+      return 'unlevelled'
+    }
     if (level === Level.ok && !this.#host.hasOpen()) return 'unchanged'
     const atEnd = level === Level.ok || (this.#byThresholds && this.#settings.all)
     const time = atEnd ? tmax : points.deciding.time
@@ -98,7 +108,7 @@ export class BatchJudge {
       ...(outside && { outside }),
       series: () => {
         const columns = points ? batchColumns(head, points.first, consumed) : []
-        return seriesOfBatch(head, columns, points?.rows() ?? [], consumed)
+        return seriesOfBatch(head, columns, points?.rows(rowsOf(columns.length)) ?? [], consumed)
       },
     }
   }

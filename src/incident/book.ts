@@ -3,29 +3,36 @@
 //
 // An incident is keyed by (endpoint, id). It opens with its first non-OK contributor, and its level is the
 // highest of its contributors'. When none is left it closes, or is held first where its node delays recoveries.
-import { type Contributor, Contributors, levelOf, type Who } from './contributors.ts'
+import {
+  bySeverity,
+  type Contributor,
+  Contributors,
+  contributionOf,
+  isAsWished,
+  levelOf,
+  type NodeWishes,
+  type Who,
+} from './contributors.ts'
 import type { EventKind, IncidentEvent } from './event.ts'
 import { type Incident, isNews, newIncident, type Opened, standingOf, taskLevel, tell } from './incident.ts'
 import { Level } from './level.ts'
-import type { OpenIncident, Silence, StateChange } from './state-change.ts'
+import { grow, hear, toRemember } from './silence.ts'
+import type { OpenIncident, StateChange } from './state-change.ts'
 
 /** What a contributor's level is now. */
-export interface Observation extends Who {
+export interface Observation extends Who, NodeWishes {
   /** OK too where the level is below what opens an incident. */
   readonly level: Level
   /** Nanoseconds, by the point's clock. */
   readonly time: bigint
   /** Wall clock, ms. */
   readonly at: number
-  readonly noRecoveries: boolean
   /** False: only the first trigger of an incident is told. */
   readonly retriggerOnRise: boolean
   /** Tell again at the first point that is not OK after this long, ms. */
   readonly tellAgainAfterMs?: number
   /** Hold the resolve this long, ms. */
   readonly recoveryDelayMs?: number
-  /** Recover when no point came for this long, ms. */
-  readonly silentAfterMs?: number
 }
 
 /** Something to tell: levels are the highest of the task's contributors, after and before. */
@@ -48,7 +55,7 @@ export interface Decision {
 export interface Closing {
   readonly incident: Opened
   readonly changes: readonly StateChange[]
-  /** Of its last contributor. */
+  /** The highest of its last contributors. */
   readonly who: Who
   readonly previousLevel: Level
   /** Nothing is told. */
@@ -95,15 +102,22 @@ export class Book {
   observe(seen: Observation): Decision | undefined {
     const before = this.#incidents.get(incidentKey(seen.endpoint, seen.id))
     const contributor = this.#contributors.find(seen)
-    if (contributor?.silence) contributor.silence.forMs = 0
+    if (contributor) hear(contributor)
     const current = levelOf(contributor)
-    if (seen.level === current && !(before && isNews(before, seen))) return undefined
+    const isAsBefore = seen.level === current && (!contributor || isAsWished(contributor, seen))
+    if (isAsBefore && !(before && isNews(before, seen))) return undefined
 
     const previousLevel = taskLevel(before, seen.task)
     const changes: StateChange[] = []
     const incident = before ?? this.#open(seen, changes)
-    if (seen.level !== current) this.#setLevel(incident, seen, current, changes)
+    if (!isAsBefore) this.#setLevel(incident, seen, current, changes)
     return this.#decide(incident, seen, previousLevel, changes)
+  }
+
+  /** A point came that says nothing of the level: the contributor is not silent, and nothing else changes. */
+  hear(who: Who): void {
+    const contributor = this.#contributors.find(who)
+    if (contributor) hear(contributor)
   }
 
   /** Keeps the resolve of an incident until it is due. */
@@ -136,11 +150,9 @@ export class Book {
     const silent: Contributor[] = []
     const remember: StateChange[] = []
     for (const contributor of this.#contributors.watched()) {
-      const { who, silence } = contributor
-      if (!silence || !isHeard(who.task, who.node)) continue
-      silence.forMs += elapsedMs
-      if (silence.forMs >= silence.afterMs) silent.push(contributor)
-      const change = rememberedSilence(contributor)
+      const { task, node } = contributor.who
+      if (isHeard(task, node) && grow(contributor, elapsedMs)) silent.push(contributor)
+      const change = toRemember(contributor)
       if (change) remember.push(change)
     }
     const closed = [...Map.groupBy(silent, ({ incident }) => incident)]
@@ -174,7 +186,7 @@ export class Book {
     const incident = this.#incidents.get(incidentKey(endpoint, id))
     const standing = incident?.opening === opening ? incident.tasks.get(task) : undefined
     if (!standing || standing.told === Level.ok) return undefined
-    standing.told = Level.ok
+    Object.assign(standing, { told: Level.ok, toldAt: 0 })
     return { change: 'told', opening, task, level: Level.ok, at: 0 }
   }
 
@@ -221,7 +233,7 @@ export class Book {
   }
 
   #setLevel(incident: Incident, seen: Observation, current: Level, changes: StateChange[]): void {
-    const { task, node, group, level, silentAfterMs, noRecoveries: quietly } = seen
+    const { task, level } = seen
     const { opening } = incident
     const { count } = standingOf(incident, task)
     if (current > Level.ok) count[current]--
@@ -231,23 +243,23 @@ export class Book {
       incident.held = undefined
       changes.push({ change: 'unhold', opening })
     }
-    const silence: Silence | undefined = silentAfterMs
-      ? { afterMs: silentAfterMs, forMs: 0, quietly }
-      : undefined
+    const contribution = contributionOf(seen, level, seen)
     if (level === Level.ok) this.#contributors.drop(seen)
-    else this.#contributors.set(incident, seen, level, silence)
-    changes.push({ change: 'contributor', opening, task, node, group, level, ...(silence && { silence }) })
+    else this.#contributors.set(incident, contribution)
+    changes.push({ change: 'contributor', opening, ...contribution })
   }
 
   /** Takes contributors of one incident away. Undefined: others hold it up, and `changes` has got the changes. */
-  #drop(contributors: readonly Contributor[], changes: StateChange[] = []): Closing | undefined {
-    const { incident, who, silence } = contributors.at(-1)!
+  #drop(leaving: readonly Contributor[], changes: StateChange[] = []): Closing | undefined {
+    const contributors = leaving.toSorted(bySeverity)
+    const { incident, who } = contributors[0]!
     const { opening } = incident
     const previousLevel = taskLevel(incident, who.task)
     const dropped: StateChange[] = contributors.map(({ who: { task, node, group }, level }) => {
       standingOf(incident, task).count[level]--
       return { change: 'contributor', opening, task, node, group, level: Level.ok }
     })
+    const quietly = contributors.every(contributor => contributor.quietly)
     for (const contributor of contributors) this.#contributors.drop(contributor.who)
     incident.contributors -= contributors.length
     if (incident.contributors > 0) {
@@ -255,33 +267,22 @@ export class Book {
       return undefined
     }
     this.#close(incident, dropped)
-    return { incident, changes: dropped, who, previousLevel, quietly: silence?.quietly ?? false }
+    return { incident, changes: dropped, who, previousLevel, quietly }
   }
 
   #restore(stored: OpenIncident): void {
-    const { opening, endpoint, id } = stored
-    this.#lastOpening = Math.max(this.#lastOpening, opening)
+    this.#lastOpening = Math.max(this.#lastOpening, stored.opening)
     const incident = this.#add(stored)
     for (const { task, level, at } of stored.told)
       Object.assign(standingOf(incident, task), { told: level, toldAt: at })
-    for (const { task, node, group, level, silence } of stored.contributors) {
-      standingOf(incident, task).count[level]++
+    for (const contribution of stored.contributors) {
+      standingOf(incident, contribution.task).count[contribution.level]++
       incident.contributors++
-      this.#contributors.set(incident, { endpoint, id, task, node, group }, level, silence)
+      this.#contributors.set(incident, contribution)
     }
     incident.held = stored.held
     if (stored.held) this.#held.add(incident)
   }
-}
-
-/** What the store knows of a silence may lag this far behind, ms. */
-const REMEMBER_EVERY_MS = 10_000
-
-function rememberedSilence({ who, incident, silence }: Contributor): StateChange | undefined {
-  if (!silence || Math.abs(silence.forMs - silence.stored) < REMEMBER_EVERY_MS) return undefined
-  silence.stored = silence.forMs
-  const { task, node, group } = who
-  return { change: 'silent', opening: incident.opening, task, node, group, forMs: silence.forMs }
 }
 
 const incidentKey = (endpoint: string, id: string): string => `${endpoint}\0${id}`

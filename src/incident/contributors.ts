@@ -2,7 +2,8 @@
 // memory grows with what is open, never with the number of series.
 import type { Incident } from './incident.ts'
 import { Level } from './level.ts'
-import type { Silence } from './state-change.ts'
+import { compareText } from './order.ts'
+import type { Contribution } from './state-change.ts'
 
 /** A contributor: one group of one node, and the incident that it contributes to. */
 export interface Who {
@@ -17,7 +18,16 @@ export interface Contributor {
   readonly who: Who
   readonly incident: Incident
   level: Level
-  silence: { afterMs: number; forMs: number; quietly: boolean; stored: number } | undefined
+  quietly: boolean
+  /** `stored`: how much of it the store knows of. */
+  silence: { readonly afterMs: number; forMs: number; stored: number } | undefined
+}
+
+/** What a contributor's node says of it, apart from its level. */
+export interface NodeWishes {
+  readonly noRecoveries: boolean
+  /** Recover when no point came for this long, ms. */
+  readonly silentAfterMs?: number
 }
 
 export class Contributors {
@@ -50,19 +60,15 @@ export class Contributors {
   }
 
   /** Adds a contributor, or gives a known one its level and its options. */
-  set(
-    incident: Incident,
-    { endpoint, id, task, node, group }: Who,
-    level: Level,
-    silence?: Silence,
-  ): Contributor {
-    const who = { endpoint, id, task, node, group }
-    const contributor = this.find(who) ?? this.#add({ who, incident, level, silence: undefined })
+  set(incident: Incident, { task, node, group, level, silence, quietly }: Contribution): void {
+    const who = { endpoint: incident.endpoint, id: incident.id, task, node, group }
+    const contributor =
+      this.find(who) ?? this.#add({ who, incident, level, quietly: false, silence: undefined })
     contributor.level = level
+    contributor.quietly = quietly ?? false
     contributor.silence = silence && { ...silence, stored: silence.forMs }
     if (silence) this.#watched.add(contributor)
     else this.#watched.delete(contributor)
-    return contributor
   }
 
   drop(who: Who): void {
@@ -85,8 +91,31 @@ export class Contributors {
   }
 }
 
-const nodeKey = (task: string, node: string): string => `${task}\0${node}`
-const contributorKey = (who: Who): string => `${who.endpoint}\0${who.id}\0${who.group}`
+// Ids may hold any character, NUL too: the length says where one ends.
+const nodeKey = (task: string, node: string): string => `${task.length}\0${task}${node}`
+const contributorKey = (who: Who): string => `${who.endpoint}\0${who.id.length}\0${who.id}${who.group}`
 
 /** Level of a contributor that may be unknown. */
 export const levelOf = (contributor: Contributor | undefined): Level => contributor?.level ?? Level.ok
+
+/** What the store keeps of a contributor at a level; of one that recovered nothing but that. */
+export function contributionOf({ task, node, group }: Who, level: Level, wishes: NodeWishes): Contribution {
+  const contribution = { task, node, group, level }
+  if (level === Level.ok) return contribution
+  const { silentAfterMs: afterMs, noRecoveries } = wishes
+  return {
+    ...contribution,
+    ...(afterMs !== undefined && { silence: { afterMs, forMs: 0 } }),
+    ...(noRecoveries && { quietly: true }),
+  }
+}
+
+/** Whether the script still wants of a contributor what it wanted when its level was noted. */
+export const isAsWished = ({ silence, quietly }: Contributor, wishes: NodeWishes): boolean =>
+  silence?.afterMs === wishes.silentAfterMs && quietly === wishes.noRecoveries
+
+/** Highest level first, then by name: the same order after a restart. The first speaks for those that leave together. */
+export const bySeverity = (a: Contributor, b: Contributor): number =>
+  b.level - a.level || compareText(nameOf(a.who), nameOf(b.who))
+
+const nameOf = (who: Who): string => `${who.task}\0${who.node}\0${who.group}`

@@ -4,6 +4,7 @@ import { BatchJudge } from './batch-judge.ts'
 import type { Book } from './book.ts'
 import { composeEvent, type Sighting } from './compose.ts'
 import type { Who } from './contributors.ts'
+import { capId } from './id.ts'
 import type { EndpointPolicy, Judgement } from './judgement.ts'
 import { higher, Level } from './level.ts'
 import type { NodeSettings } from './node-settings.ts'
@@ -36,7 +37,10 @@ export class NodeJudge {
     const settings = this.#settings
     const byThresholds = settings.thresholds.length > 0
     const level = byThresholds ? this.#levelOfPoint(point) : levelFromOutside(settings.names, point)
-    if (level === undefined) return 'unlevelled'
+    if (level === undefined) {
+      this.#hear(() => this.#sightingOfPoint(point))
+      return 'unlevelled'
+    }
     if (level === Level.ok && !this.#book.hasOpen(settings.task, settings.node)) return 'unchanged'
     return this.#observe(level, this.#sightingOfPoint(point))
   }
@@ -47,6 +51,7 @@ export class NodeJudge {
     return new BatchJudge(this.#settings, head, {
       hasOpen: () => this.#book.hasOpen(task, node),
       currentLevel: sighting => this.#currentLevel(sighting),
+      hear: sighting => this.#hear(sighting),
       observe: (level, sighting) => this.#observe(level, sighting),
     })
   }
@@ -63,10 +68,9 @@ export class NodeJudge {
     const { thresholds, names } = this.#settings
     const outside = thresholds.length > 0 ? undefined : readOutside(names, point)
     const consumed = outside?.consumed ?? NOTHING_CONSUMED
-    const tags = point.dimensions.map(name => [name, point.tag(name) ?? ''] as const)
     return {
       name: point.name,
-      group: groupOf({ name: point.name, byName: point.byName, tags }, consumed),
+      group: groupOf({ name: point.name, byName: point.byName, tags: groupTags(point) }, consumed),
       scope: point,
       time: point.time,
       ...(outside && { outside }),
@@ -78,11 +82,17 @@ export class NodeJudge {
     const { task, node } = this.#settings
     const { name, scope, group } = sighting
     const id = incidentId(this.#settings, sighting.outside?.id, { name, group: group.text, scope })
-    return { endpoint: this.#policy().endpoint, id, task, node, group: group.text }
+    return { endpoint: this.#policy().endpoint, id, task, node, group: capId(group.text) }
   }
 
   #currentLevel(sighting: Sighting): Level {
     return this.#book.levelOf(this.#who(sighting))
+  }
+
+  /** A point without a level is no silence all the same. */
+  #hear(sighting: () => Sighting): void {
+    const { task, node, silentAfterMs } = this.#settings
+    if (silentAfterMs !== undefined && this.#book.hasOpen(task, node)) this.#book.hear(this.#who(sighting()))
   }
 
   #observe(level: Level, sighting: Sighting): Judgement {
@@ -115,4 +125,13 @@ function timingsOf({ tellAgainAfterMs, recoveryDelayMs, silentAfterMs }: NodeSet
     ...(recoveryDelayMs !== undefined && { recoveryDelayMs }),
     ...(silentAfterMs !== undefined && { silentAfterMs }),
   }
+}
+
+/** From this many on it takes less time to read all tags once than to look for each. */
+const MANY_DIMENSIONS = 16
+
+function groupTags(point: Point): (readonly [name: string, value: string])[] {
+  const { dimensions } = point
+  const all = dimensions.length < MANY_DIMENSIONS ? undefined : point.tags()
+  return dimensions.map(name => [name, (all ? all.get(name) : point.tag(name)) ?? ''] as const)
 }

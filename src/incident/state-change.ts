@@ -7,8 +7,17 @@ export interface Silence {
   readonly afterMs: number
   /** Counted while its node is connected: silence that could not be heard does not count. */
   readonly forMs: number
-  /** The node never tells recoveries. */
-  readonly quietly: boolean
+}
+
+/** How one group of one node holds an incident up. */
+export interface Contribution {
+  readonly task: string
+  readonly node: string
+  readonly group: string
+  readonly level: Level
+  readonly silence?: Silence
+  /** Its node never tells recoveries. */
+  readonly quietly?: true
 }
 
 /** A change of state, to be made durable in the order given and together with its event. */
@@ -21,15 +30,7 @@ export type StateChange =
       readonly openedTime: bigint
     }
   /** Level OK takes the contributor away. */
-  | {
-      readonly change: 'contributor'
-      readonly opening: number
-      readonly task: string
-      readonly node: string
-      readonly group: string
-      readonly level: Level
-      readonly silence?: Silence
-    }
+  | ({ readonly change: 'contributor'; readonly opening: number } & Contribution)
   /** How long a contributor has been silent. */
   | {
       readonly change: 'silent'
@@ -66,13 +67,7 @@ export interface OpenIncident {
   readonly id: string
   /** Nanoseconds, by the points' clock. */
   readonly openedTime: bigint
-  readonly contributors: readonly {
-    readonly task: string
-    readonly node: string
-    readonly group: string
-    readonly level: Level
-    readonly silence?: Silence
-  }[]
+  readonly contributors: readonly Contribution[]
   readonly told: readonly { readonly task: string; readonly level: Level; readonly at: number }[]
   readonly held?: { readonly dueAt: number; readonly event: IncidentEvent }
 }

@@ -84,9 +84,14 @@ function openIncidents(db: DatabaseSync): OpenIncident[] {
 
 function contributor(row: ContributorRow): OpenIncident['contributors'][number] {
   const { task, node, group, level, silent_after: afterMs, silent_for: forMs, quietly } = row
-  const who = { task, node, group, level }
-  if (afterMs === null) return who
-  return { ...who, silence: { afterMs, forMs: forMs ?? 0, quietly: quietly === 1 } }
+  return {
+    task,
+    node,
+    group,
+    level,
+    ...(afterMs !== null && { silence: { afterMs, forMs: forMs ?? 0 } }),
+    ...(quietly === 1 && { quietly: true }),
+  }
 }
 
 function byOpening<Row extends { opening: number }>(rows: readonly Row[]): Map<number, Row[]> {

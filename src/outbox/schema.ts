@@ -31,7 +31,7 @@ const STEPS: readonly string[] = [
     since   INTEGER NOT NULL,                -- ms
     silent_after INTEGER,                    -- ms; recovers when it is silent for so long
     silent_for   INTEGER,                    -- ms; how long it has been silent, as far as could be heard
-    quietly      INTEGER,                    -- 1: without telling
+    quietly      INTEGER,                    -- 1: its node never tells recoveries
     PRIMARY KEY (opening, task, node, "group")
   ) STRICT, WITHOUT ROWID;
 

@@ -96,12 +96,11 @@ export class Tables {
   }
 
   #contributor(change: Extract<StateChange, { change: 'contributor' }>, at: number): void {
-    const { opening, task, node, group, level, silence } = change
+    const { opening, task, node, group, level, silence, quietly } = change
     if (level === Level.ok) this.#sql.dropContributor.run(opening, task, node, group)
     else {
-      const { afterMs = null, forMs = null, quietly = null } = silence ?? {}
-      const quiet = quietly === null ? null : Number(quietly)
-      this.#sql.setContributor.run(opening, task, node, group, level, at, afterMs, forMs, quiet)
+      const { afterMs = null, forMs = null } = silence ?? {}
+      this.#sql.setContributor.run(opening, task, node, group, level, at, afterMs, forMs, quietly ? 1 : 0)
     }
   }
 

@@ -1,143 +1,169 @@
-// Any sequence of points: the book does what a naive one does, its changes are all that a store needs, and from
-// any moment a book that was read back goes on like the one that never stopped.
+// Any course of points, dead letters and time: the book does what a naive one does, its changes are all that a
+// store needs, and from any moment a book that was read back goes on like the one that never stopped.
 import test from 'ava'
 import fc from 'fast-check'
-import { Book, type Observation } from '../../src/incident/book.ts'
+import type { Closing } from '../../src/incident/book.ts'
 import { LEVEL_NAMES, Level } from '../../src/incident/level.ts'
 import type { OpenIncident } from '../../src/incident/state-change.ts'
-import { FoldedChanges, NaiveBook } from './naive-book.ts'
+import { course, goneFrom, KeptBook, LOOK, type Outcome, type Step } from './book-course.ts'
+import { NaiveBook, type NaiveClosing } from './naive-book.ts'
 
-/** A point, or the dead letter of the trigger that one task told last. */
-type Step = { readonly seen: Observation } | { readonly deadLetterOf: string }
+type Stored = Omit<OpenIncident, 'held'> & { readonly heldUntil?: number | undefined }
 
-const observation: fc.Arbitrary<Observation> = fc.record({
-  endpoint: fc.constantFrom('default', 'default', 'default', 'other'),
-  id: fc.constantFrom('a', 'a', 'b'),
-  task: fc.constantFrom('cpu', 'memory'),
-  node: fc.constantFrom('squadcast2', 'squadcast2', 'squadcast4'),
-  group: fc.constantFrom('host=x', 'host=y'),
-  level: fc.constantFrom(...Object.values(Level), Level.ok),
-  time: fc.bigInt({ min: -5n, max: 1000n }),
-  at: fc.nat(1000),
-  noRecoveries: fc.constantFrom(false, false, true),
-  retriggerOnRise: fc.constantFrom(true, true, true, false),
-})
-
-const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    { weight: 12, arbitrary: observation.map(seen => ({ seen })) },
-    { weight: 2, arbitrary: fc.constantFrom('cpu', 'memory').map(deadLetterOf => ({ deadLetterOf })) },
-  ),
-  { maxLength: 80, size: 'max' },
-)
-
-const sorted = (incidents: readonly OpenIncident[]): string[] =>
+const sorted = (incidents: readonly Stored[]): string[] =>
   incidents
-    .map(({ opening, endpoint, id, openedTime, contributors, told }) =>
+    .map(({ opening, endpoint, id, openedTime, contributors, told, heldUntil }) =>
       [
-        `${opening} ${endpoint} ${id} ${openedTime}`,
-        ...contributors.map(c => `${c.task} ${c.node} ${c.group} ${c.level}`).sort(),
+        `${opening} ${endpoint} ${id} ${openedTime} held until ${heldUntil}`,
+        ...contributors
+          .map(c => `${c.task} ${c.node} ${c.group} ${c.level} ${c.silence?.afterMs} ${c.quietly}`)
+          .sort(),
         ...told.map(({ task, level, at }) => `told ${task} ${level} ${at}`).sort(),
       ].join('\n'),
     )
     .sort()
 
-/** A book with what a store would hold of it, and what each task told last. */
-class Watched {
-  readonly stored = new FoldedChanges()
-  book = new Book()
-  readonly #lastTold = new Map<string, { opening: number; endpoint: string; id: string }>()
+const heldToo = (incidents: readonly OpenIncident[]): Stored[] =>
+  incidents.map(incident => ({ ...incident, heldUntil: incident.held?.dueAt }))
 
-  take(step: Step): ReturnType<Book['observe']> | ReturnType<Book['untell']> {
-    if ('deadLetterOf' in step) {
-      const last = this.#lastTold.get(step.deadLetterOf)
-      const change = last && this.book.untell(last.opening, last.endpoint, last.id, step.deadLetterOf)
-      if (change) this.stored.take([change])
-      return change
+const plain = ({ incident, who, previousLevel, quietly }: Closing): NaiveClosing => ({
+  opening: incident.opening,
+  who,
+  previousLevel,
+  quietly,
+})
+
+/** What a book did, in the words of the naive one. */
+function essence(outcome: Outcome): unknown {
+  if ('closed' in outcome) return outcome.closed.map(plain)
+  if ('released' in outcome) return outcome.released.map(({ opening }) => opening)
+  if ('untold' in outcome) return outcome.untold !== undefined
+  const { decision } = outcome
+  return decision && { opening: decision.opening, news: decision.news, heldUntil: decision.heldUntil }
+}
+
+const byOpening = (closed: readonly NaiveClosing[]): NaiveClosing[] =>
+  closed.toSorted((a, b) => a.opening - b.opening)
+
+/** What the naive book does; of dead letters it is told whether they mattered, and of which opening. */
+function expected(naive: NaiveBook, step: Step, outcome: Outcome): unknown {
+  switch (step.step) {
+    case 'point':
+      return naive.observe(step.seen)
+    case 'dead letter': {
+      const untold = 'untold' in outcome ? outcome.untold : undefined
+      if (untold) naive.untell(untold.opening, step.task)
+      return untold !== undefined
     }
-    const { endpoint, id, task } = step.seen
-    const decision = this.book.observe(step.seen)
-    if (decision) this.stored.take(decision.changes)
-    if (decision?.news?.kind === 'trigger')
-      this.#lastTold.set(task, { opening: decision.opening, endpoint, id })
-    return decision
-  }
-
-  /** As after a crash: only what is stored remains. */
-  restart(): void {
-    this.book = new Book(this.stored.stored(), this.stored.lastOpening)
+    case 'release':
+      return naive.release(step.at).sort((a, b) => a - b)
+    case 'silence':
+      return byOpening(naive.passSilence(step.elapsedMs, task => task !== step.deaf))
+    case 'gone': {
+      const isGone = goneFrom(step.from)
+      const { task, node } = step
+      return byOpening(naive.forget(who => who.task === task && who.node === node && isGone(who)))
+    }
   }
 }
 
+/** Words for what a step made of the book, so that a test can tell that all of it happened. */
+function happenings(step: Step, outcome: Outcome): string[] {
+  if ('released' in outcome) return outcome.released.map(() => 'released')
+  if ('closed' in outcome)
+    return outcome.closed.map(({ quietly }) => `${step.step}${quietly ? ', quietly' : ''}`)
+  if ('untold' in outcome || !outcome.decision) return []
+  const { news, heldUntil, changes } = outcome.decision
+  return [
+    ...(news && heldUntil === undefined ? [`${news.kind} ${LEVEL_NAMES[news.level]}`] : []),
+    ...(heldUntil === undefined ? [] : ['held']),
+    ...(changes.some(({ change }) => change === 'unhold') ? ['back'] : []),
+    ...(news?.kind === 'trigger' && changes.every(({ change }) => change === 'told') ? ['told again'] : []),
+  ]
+}
+
+const EVERYTHING = [
+  'back',
+  'gone',
+  'gone, quietly',
+  'held',
+  'released',
+  'resolve OK',
+  'silence',
+  'silence, quietly',
+  'told again',
+  'trigger CRITICAL',
+  'trigger INFO',
+  'trigger WARNING',
+]
+
 test('a book decides as one that recomputes everything from all contributors, and its changes say it all', t => {
-  const seenKinds = new Set<string>()
+  const happened = new Set<string>()
   fc.assert(
-    fc.property(steps, taken => {
-      const watched = new Watched()
+    fc.property(course, taken => {
+      const kept = new KeptBook()
       const naive = new NaiveBook()
       for (const step of taken) {
-        const decided = watched.take(step)
-        if ('deadLetterOf' in step) {
-          if (decided && 'opening' in decided) naive.untell(decided.opening, step.deadLetterOf)
-        } else {
-          const expected = naive.observe(step.seen)
-          const actual = decided as ReturnType<Book['observe']>
-          t.deepEqual(actual && { opening: actual.opening, news: actual.news }, expected)
-          t.is(watched.book.levelOf(step.seen), step.seen.level)
-          if (actual?.news) seenKinds.add(`${actual.news.kind} ${LEVEL_NAMES[actual.news.level]}`)
-        }
-        t.deepEqual(sorted(watched.stored.stored()), sorted(naive.stored()))
-        t.is(watched.book.size, naive.open.length)
+        const outcome = kept.take(step)
+        t.deepEqual(essence(outcome), expected(naive, step, outcome))
+        if (step.step === 'point') t.is(kept.book.levelOf(step.seen), step.seen.level)
+        t.deepEqual(sorted(heldToo(kept.stored.stored())), sorted(naive.stored()))
+        t.is(kept.book.size, naive.open.length)
+        for (const word of happenings(step, outcome)) happened.add(word)
       }
     }),
     { numRuns: 400 },
   )
-  t.deepEqual([...seenKinds].sort(), ['resolve OK', 'trigger CRITICAL', 'trigger INFO', 'trigger WARNING'])
+  t.deepEqual([...happened].sort(), EVERYTHING)
 })
 
 test('only nodes with an open contributor are held open', t => {
   fc.assert(
-    fc.property(steps, taken => {
-      const watched = new Watched()
-      for (const step of taken) watched.take(step)
-      const contributors = watched.stored.stored().flatMap(incident => incident.contributors)
+    fc.property(course, taken => {
+      const kept = new KeptBook()
+      for (const step of taken) kept.take(step)
+      const contributors = kept.stored.stored().flatMap(incident => incident.contributors)
+      const holding = new Set([...kept.book.nodes()].map(({ task, node }) => `${task} ${node}`))
       for (const task of ['cpu', 'memory'])
-        for (const node of ['squadcast2', 'squadcast4'])
-          t.is(
-            watched.book.hasOpen(task, node),
-            contributors.some(one => one.task === task && one.node === node),
-          )
+        for (const node of ['squadcast2', 'squadcast4']) {
+          const isOpen = contributors.some(one => one.task === task && one.node === node)
+          t.is(kept.book.hasOpen(task, node), isOpen)
+          t.is(holding.has(`${task} ${node}`), isOpen)
+        }
     }),
   )
 })
 
 test('from any moment, a book that was read back behaves like the one that went on', t => {
   fc.assert(
-    fc.property(steps, fc.nat(80), (taken, moment) => {
-      const one = new Watched()
-      const other = new Watched()
-      for (const step of taken.slice(0, moment)) {
+    fc.property(course, fc.nat(80), (taken, moment) => {
+      const one = new KeptBook()
+      const other = new KeptBook()
+      for (const step of [...taken.slice(0, moment), LOOK]) {
         one.take(step)
         other.take(step)
       }
       other.restart()
       for (const step of taken.slice(moment)) t.deepEqual(other.take(step), one.take(step))
-      t.deepEqual(sorted(other.stored.stored()), sorted(one.stored.stored()))
+      t.deepEqual(sorted(heldToo(other.stored.stored())), sorted(heldToo(one.stored.stored())))
     }),
     { numRuns: 400 },
   )
 })
 
-test('no change is of an incident that is not open, and nothing is left when all have recovered', t => {
+test('no change is of an incident that is not open, and nothing is left when all have recovered and time has passed', t => {
   fc.assert(
-    fc.property(fc.array(observation, { maxLength: 60 }), seen => {
-      const watched = new Watched()
-      const recoveries = seen.map(one => ({ ...one, level: Level.ok }))
+    fc.property(course, taken => {
+      const kept = new KeptBook()
+      const recoveries = taken.flatMap(step =>
+        step.step === 'point' ? [{ ...step, seen: { ...step.seen, level: Level.ok } }] : [],
+      )
+      const afterAll: Step = { step: 'release', at: Number.MAX_SAFE_INTEGER }
       t.notThrows(() => {
-        for (const one of [...seen, ...recoveries]) watched.take({ seen: one })
+        for (const step of [...taken, ...recoveries, afterAll]) kept.take(step)
       })
-      t.deepEqual(watched.stored.stored(), [])
-      t.is(watched.book.size, 0)
+      t.deepEqual(kept.stored.stored(), [])
+      t.is(kept.book.size, 0)
     }),
   )
 })

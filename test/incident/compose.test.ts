@@ -47,10 +47,7 @@ test('message and details see the incident as it is told, and details see the me
     },
     [BUSY, IDLE],
   )
-  t.is(
-    trigger?.message,
-    'cpu/alpha|cpu|cpu_alert|host=alpha|CRITICAL|1970-01-01T00:00:00Z|0s|alpha|97.5',
-  )
+  t.is(trigger?.message, 'cpu/alpha|cpu|cpu_alert|host=alpha|CRITICAL|1970-01-01T00:00:00Z|0s|alpha|97.5')
   t.is(trigger?.details, `<b>${trigger?.message}</b> CRITICAL`)
   t.is(resolve?.message, 'cpu/alpha|cpu|cpu_alert|host=alpha|OK|1970-01-01T00:01:30Z|1m30s|alpha|3')
   t.is(resolve?.details, `<b>${resolve?.message}</b> OK`)

@@ -1,17 +1,30 @@
 // The rules of incidents, once more and as plainly as can be: a list of everybody who ever spoke, from which all
-// is computed anew at each point. And the state that a store keeps, folded from the changes of a book.
+// is computed anew at each point, at each look at the clock, and whenever a node is gone for good.
 import type { News, Observation } from '../../src/incident/book.ts'
 import type { Who } from '../../src/incident/contributors.ts'
 import { Level } from '../../src/incident/level.ts'
-import type { OpenIncident, StateChange } from '../../src/incident/state-change.ts'
+import type { OpenIncident } from '../../src/incident/state-change.ts'
 
-type Contributor = Who & { level: Level }
+type Contributor = Who & {
+  level: Level
+  noRecoveries: boolean
+  silentAfterMs: number | undefined
+  silentForMs: number
+}
 type Told = { opening: number; task: string; level: Level; at: number }
-type Opening = { opening: number; endpoint: string; id: string; openedTime: bigint }
+type Opening = { opening: number; endpoint: string; id: string; openedTime: bigint; heldUntil?: number }
 
 export interface NaiveDecision {
   readonly opening: number
   readonly news: News | undefined
+  readonly heldUntil: number | undefined
+}
+
+export interface NaiveClosing {
+  readonly opening: number
+  readonly who: Who
+  readonly previousLevel: Level
+  readonly quietly: boolean
 }
 
 const isSame = (a: Who, b: Who): boolean =>
@@ -26,57 +39,146 @@ export class NaiveBook {
   /** Undefined where the incident is as it was, and there is nothing to tell. */
   observe(seen: Observation): NaiveDecision | undefined {
     const previousLevel = this.#highestOf(seen, seen.task)
-    const isChanged = this.#setLevel(seen)
-    const wasOpen = this.#opening(seen)
-    if (this.#highestOf(seen) === Level.ok) return wasOpen && this.#close(seen, wasOpen, previousLevel)
+    const isChanged = this.#take(seen)
+    const wasOpen = this.#openingOf(seen)
+    if (this.#highestOf(seen) === Level.ok)
+      return isChanged && wasOpen ? this.#recover(seen, wasOpen, previousLevel) : undefined
     const opening = wasOpen ?? this.#openFor(seen)
+    delete opening.heldUntil
     const level = this.#highestOf(seen, seen.task)
-    const isAllowed = seen.retriggerOnRise || this.told.every(({ opening: n }) => n !== opening.opening)
-    if (isAllowed && level > this.#toldTo(opening, seen.task)) {
+    if (this.#isNews(seen, opening, level)) {
+      const told = Math.max(level, this.#toldOf(opening, seen.task)?.level ?? Level.ok) as Level
       this.untell(opening.opening, seen.task)
-      this.told.push({ opening: opening.opening, task: seen.task, level, at: seen.at })
-      return this.#tell(opening, { kind: 'trigger', level, previousLevel })
+      this.told.push({ opening: opening.opening, task: seen.task, level: told, at: seen.at })
+      return this.#decision(opening, { kind: 'trigger', level, previousLevel })
     }
-    return isChanged ? { opening: opening.opening, news: undefined } : undefined
+    return isChanged ? this.#decision(opening) : undefined
   }
 
   untell(opening: number, task: string): void {
     this.told = this.told.filter(told => told.opening !== opening || told.task !== task)
   }
 
-  /** What a store should hold by now, in an order of its own. */
-  stored(): OpenIncident[] {
-    return this.open.map(({ opening, endpoint, id, openedTime }) => ({
-      opening,
-      endpoint,
-      id,
-      openedTime,
-      contributors: this.everybody
-        .filter(one => one.endpoint === endpoint && one.id === id && one.level > Level.ok)
-        .map(({ task, node, group, level }) => ({ task, node, group, level })),
-      told: this.told
-        .filter(told => told.opening === opening)
-        .map(({ task, level, at }) => ({ task, level, at })),
+  /** The openings whose held resolve is sent. */
+  release(at: number): number[] {
+    const due = this.open.filter(({ heldUntil }) => heldUntil !== undefined && heldUntil <= at)
+    for (const opening of due) this.#close(opening)
+    return due.map(({ opening }) => opening)
+  }
+
+  passSilence(elapsedMs: number, isHeard: (task: string, node: string) => boolean): NaiveClosing[] {
+    const heard = this.everybody.filter(one => one.level > Level.ok && isHeard(one.task, one.node))
+    for (const one of heard) one.silentForMs += elapsedMs
+    const silent = new Set(
+      heard.filter(({ silentAfterMs, silentForMs }) => silentForMs >= (silentAfterMs ?? Infinity)),
+    )
+    const closed = this.open.filter(opening => {
+      const contributors = this.#contributorsTo(opening)
+      return contributors.length > 0 && contributors.every(one => silent.has(one))
+    })
+    return closed.map(opening => this.#closeWithout(opening, this.#contributorsTo(opening)))
+  }
+
+  forget(isGone: (who: Who) => boolean): NaiveClosing[] {
+    const gone = this.everybody.filter(one => one.level > Level.ok && isGone(one))
+    const closed: NaiveClosing[] = []
+    for (const opening of [...this.open]) {
+      const contributors = this.#contributorsTo(opening)
+      const leaving = contributors.filter(one => gone.includes(one))
+      if (leaving.length > 0 && leaving.length === contributors.length)
+        closed.push(this.#closeWithout(opening, leaving))
+      else for (const one of leaving) one.level = Level.ok
+    }
+    return closed
+  }
+
+  /** What a store should hold by now, in an order of its own; of silences the limit only. */
+  stored(): (Omit<OpenIncident, 'held'> & { readonly heldUntil: number | undefined })[] {
+    return this.open.map(opening => ({
+      opening: opening.opening,
+      endpoint: opening.endpoint,
+      id: opening.id,
+      openedTime: opening.openedTime,
+      contributors: this.#contributorsTo(opening).map(
+        ({ task, node, group, level, silentAfterMs: afterMs, noRecoveries }) => ({
+          ...{ task, node, group, level },
+          ...(afterMs !== undefined && { silence: { afterMs, forMs: 0 } }),
+          ...(noRecoveries && { quietly: true }),
+        }),
+      ),
+      told: this.told.filter(told => told.opening === opening.opening),
+      heldUntil: opening.heldUntil,
     }))
   }
 
-  #setLevel(seen: Observation): boolean {
+  /** Whether anything of it is another than before; of one that is OK only that counts. */
+  #take(seen: Observation): boolean {
+    const { endpoint, id, task, node, group, level, noRecoveries, silentAfterMs } = seen
+    const wishes = { noRecoveries, silentAfterMs, silentForMs: 0 }
     const known = this.everybody.find(one => isSame(one, seen))
-    const before = known?.level ?? Level.ok
-    const { endpoint, id, task, node, group, level } = seen
-    if (known) known.level = level
-    else this.everybody.push({ endpoint, id, task, node, group, level })
-    return before !== level
+    const before = { ...known }
+    if (known) Object.assign(known, { level, ...wishes })
+    else this.everybody.push({ endpoint, id, task, node, group, level, ...wishes })
+    if ((before.level ?? Level.ok) !== level) return true
+    const hasOtherWishes = before.noRecoveries !== noRecoveries || before.silentAfterMs !== silentAfterMs
+    return level > Level.ok && hasOtherWishes
   }
 
-  #highestOf({ endpoint, id }: Who, task?: string): Level {
-    const levels = this.everybody
-      .filter(one => one.endpoint === endpoint && one.id === id && (task === undefined || one.task === task))
-      .map(({ level }) => level)
-    return Math.max(Level.ok, ...levels) as Level
+  #isNews(seen: Observation, opening: Opening, level: Level): boolean {
+    if (!seen.retriggerOnRise && this.told.some(told => told.opening === opening.opening)) return false
+    const told = this.#toldOf(opening, seen.task)
+    if (level > (told?.level ?? Level.ok)) return true
+    return (
+      told !== undefined && seen.level > Level.ok && seen.at - told.at >= (seen.tellAgainAfterMs ?? Infinity)
+    )
   }
 
-  #opening({ endpoint, id }: Who): Opening | undefined {
+  #recover(seen: Observation, opening: Opening, previousLevel: Level): NaiveDecision {
+    const news = { kind: 'resolve', level: Level.ok, previousLevel } as const
+    if (seen.recoveryDelayMs !== undefined && !seen.noRecoveries) {
+      opening.heldUntil = seen.at + seen.recoveryDelayMs
+      return this.#decision(opening, news)
+    }
+    this.#close(opening)
+    return this.#decision(opening, seen.noRecoveries ? undefined : news)
+  }
+
+  #decision(opening: Opening, news?: Omit<News, 'openedTime'>): NaiveDecision {
+    const { openedTime, heldUntil } = opening
+    return { opening: opening.opening, news: news && { ...news, openedTime }, heldUntil }
+  }
+
+  /** The highest of those who leave speaks for them; of several the first by name. */
+  #closeWithout(opening: Opening, leaving: readonly Contributor[]): NaiveClosing {
+    const previousLevel = Math.max(...leaving.map(({ level }) => level)) as Level
+    const name = (one: Who): string => [one.task, one.node, one.group].join('\0')
+    const names = leaving.filter(({ level }) => level === previousLevel).map(name)
+    const { endpoint, id, task, node, group } = leaving.find(one => name(one) === names.sort()[0])!
+    for (const one of leaving) one.level = Level.ok
+    this.#close(opening)
+    return {
+      opening: opening.opening,
+      who: { endpoint, id, task, node, group },
+      previousLevel,
+      quietly: leaving.every(({ noRecoveries }) => noRecoveries),
+    }
+  }
+
+  #close(opening: Opening): void {
+    this.open = this.open.filter(one => one !== opening)
+    this.told = this.told.filter(told => told.opening !== opening.opening)
+  }
+
+  #contributorsTo({ endpoint, id }: Pick<Who, 'endpoint' | 'id'>): Contributor[] {
+    return this.everybody.filter(one => one.endpoint === endpoint && one.id === id && one.level > Level.ok)
+  }
+
+  #highestOf(who: Who, task?: string): Level {
+    const found = this.#contributorsTo(who).filter(one => task === undefined || one.task === task)
+    return Math.max(Level.ok, ...found.map(({ level }) => level)) as Level
+  }
+
+  #openingOf({ endpoint, id }: Who): Opening | undefined {
     return this.open.find(one => one.endpoint === endpoint && one.id === id)
   }
 
@@ -86,91 +188,7 @@ export class NaiveBook {
     return opening
   }
 
-  #close(seen: Observation, opening: Opening, previousLevel: Level): NaiveDecision {
-    this.open = this.open.filter(one => one !== opening)
-    this.told = this.told.filter(told => told.opening !== opening.opening)
-    if (seen.noRecoveries) return { opening: opening.opening, news: undefined }
-    return this.#tell(opening, { kind: 'resolve', level: Level.ok, previousLevel })
+  #toldOf({ opening }: Opening, task: string): Told | undefined {
+    return this.told.find(told => told.opening === opening && told.task === task)
   }
-
-  #tell({ opening, openedTime }: Opening, news: Omit<News, 'openedTime'>): NaiveDecision {
-    return { opening, news: { ...news, openedTime } }
-  }
-
-  #toldTo({ opening }: Opening, task: string): Level {
-    return this.told.find(told => told.opening === opening && told.task === task)?.level ?? Level.ok
-  }
-}
-
-/** Open incidents as a store keeps them: nothing but the changes, in order. */
-export class FoldedChanges {
-  lastOpening = 0
-  readonly #open = new Map<number, OpenIncident>()
-
-  take(changes: readonly StateChange[]): void {
-    for (const change of changes) this.#take(change)
-  }
-
-  stored(): OpenIncident[] {
-    return [...this.#open.values()]
-  }
-
-  #take(change: StateChange): void {
-    const { opening } = change
-    if (change.change === 'close') {
-      this.#open.delete(opening)
-      return
-    }
-    if (change.change === 'open') {
-      const { endpoint, id, openedTime } = change
-      this.lastOpening = Math.max(this.lastOpening, opening)
-      this.#open.set(opening, { opening, endpoint, id, openedTime, contributors: [], told: [] })
-      return
-    }
-    const incident = this.#open.get(opening)
-    if (!incident) throw new Error(`'${change.change}' of opening ${opening}, which is not open`)
-    this.#open.set(opening, changed(incident, change))
-  }
-}
-
-type Changed = Exclude<StateChange, { change: 'open' | 'close' }>
-
-function changed(incident: OpenIncident, change: Changed): OpenIncident {
-  const { held, ...rest } = incident
-  switch (change.change) {
-    case 'told':
-      return told(incident, change)
-    case 'contributor':
-      return contributed(incident, change)
-    case 'hold':
-      return { ...rest, held: { dueAt: change.dueAt, event: change.event } }
-    case 'unhold':
-      return rest
-    case 'silent':
-      return silent(incident, change)
-  }
-}
-
-function told(incident: OpenIncident, { task, level, at }: Changed & { change: 'told' }): OpenIncident {
-  const others = incident.told.filter(one => one.task !== task)
-  return { ...incident, told: level === Level.ok ? others : [...others, { task, level, at }] }
-}
-
-type OfContributor = { readonly task: string; readonly node: string; readonly group: string }
-
-const isSameOf = (a: OfContributor, b: OfContributor): boolean =>
-  a.task === b.task && a.node === b.node && a.group === b.group
-
-function contributed(incident: OpenIncident, change: Changed & { change: 'contributor' }): OpenIncident {
-  const { task, node, group, level, silence } = change
-  const others = incident.contributors.filter(one => !isSameOf(one, change))
-  const contributor = { task, node, group, level, ...(silence && { silence }) }
-  return { ...incident, contributors: level === Level.ok ? others : [...others, contributor] }
-}
-
-function silent(incident: OpenIncident, change: Changed & { change: 'silent' }): OpenIncident {
-  const contributors = incident.contributors.map(one =>
-    one.silence && isSameOf(one, change) ? { ...one, silence: { ...one.silence, forMs: change.forMs } } : one,
-  )
-  return { ...incident, contributors }
 }
