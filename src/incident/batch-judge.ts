@@ -20,7 +20,8 @@ import { levelByThresholds } from './thresholds.ts'
 
 /** What a batch asks of its node. */
 interface BatchHost {
-  hasOpen(): boolean
+  /** Whether an OK can change anything. */
+  canRecover(): boolean
   currentLevel(sighting: Sighting): Level
   /** A batch came that has no level. */
   hear(sighting: () => Sighting): void
@@ -29,6 +30,8 @@ interface BatchHost {
 
 /** The points of a batch that are still at hand at its end. */
 export interface BatchPoints {
+  /** Of the whole batch. */
+  readonly count: number
   readonly first: Point
   readonly deciding: Point
   /** The newest points, oldest first: as many as are kept, and not more than asked for. */
@@ -74,7 +77,7 @@ export class BatchJudge {
       this.#host.hear(() => this.#sighting(points.deciding, tmax))
       return 'unlevelled'
     }
-    if (level === Level.ok && !this.#host.hasOpen()) return 'unchanged'
+    if (level === Level.ok && !this.#host.canRecover()) return 'unchanged'
     const atEnd = level === Level.ok || (this.#byThresholds && this.#settings.all)
     const time = atEnd ? tmax : points.deciding.time
     return this.#host.observe(level, this.#sighting(points.deciding, time, points))
@@ -83,7 +86,7 @@ export class BatchJudge {
   #levelOf(point: Point): Level | undefined {
     const scope = this.#scope(point)
     if (!this.#byThresholds) return levelFromOutside(this.#settings.names, scope)
-    this.#current ??= this.#host.hasOpen()
+    this.#current ??= this.#host.canRecover()
       ? this.#host.currentLevel(this.#sighting(point, point.time))
       : Level.ok
     return levelByThresholds(this.#settings.thresholds, scope, this.#current)
@@ -106,6 +109,7 @@ export class BatchJudge {
       scope,
       time,
       ...(outside && { outside }),
+      ...(points && { rows: points.count }),
       series: () => {
         const columns = points ? batchColumns(head, points.first, consumed) : []
         return seriesOfBatch(head, columns, points?.rows(rowsOf(columns.length)) ?? [], consumed)

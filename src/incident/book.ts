@@ -3,6 +3,7 @@
 //
 // An incident is keyed by (endpoint, id). It opens with its first non-OK contributor, and its level is the
 // highest of its contributors'. When none is left it closes, or is held first where its node delays recoveries.
+import type { Closing, Released } from './closing.ts'
 import {
   bySeverity,
   type Contributor,
@@ -10,64 +11,15 @@ import {
   contributionOf,
   isAsWished,
   levelOf,
-  type NodeWishes,
+  POSTS,
   type Who,
 } from './contributors.ts'
-import type { EventKind, IncidentEvent } from './event.ts'
+import type { IncidentEvent } from './event.ts'
 import { type Incident, isNews, newIncident, type Opened, standingOf, taskLevel, tell } from './incident.ts'
-import { Level } from './level.ts'
+import { higher, Level, levelFromName } from './level.ts'
+import type { Decision, News, Observation } from './observation.ts'
 import { grow, hear, toRemember } from './silence.ts'
-import type { OpenIncident, StateChange } from './state-change.ts'
-
-/** What a contributor's level is now. */
-export interface Observation extends Who, NodeWishes {
-  /** OK too where the level is below what opens an incident. */
-  readonly level: Level
-  /** Nanoseconds, by the point's clock. */
-  readonly time: bigint
-  /** Wall clock, ms. */
-  readonly at: number
-  /** False: only the first trigger of an incident is told. */
-  readonly retriggerOnRise: boolean
-  /** Tell again at the first point that is not OK after this long, ms. */
-  readonly tellAgainAfterMs?: number
-  /** Hold the resolve this long, ms. */
-  readonly recoveryDelayMs?: number
-}
-
-/** Something to tell: levels are the highest of the task's contributors, after and before. */
-export interface News {
-  readonly kind: EventKind
-  readonly level: Level
-  readonly previousLevel: Level
-  readonly openedTime: bigint
-}
-
-export interface Decision {
-  readonly opening: number
-  readonly changes: readonly StateChange[]
-  readonly news?: News
-  /** The news waits until then; wall clock, ms. Give it to `hold`. */
-  readonly heldUntil?: number
-}
-
-/** An incident that closed without a point of its own. */
-export interface Closing {
-  readonly incident: Opened
-  readonly changes: readonly StateChange[]
-  /** The highest of its last contributors. */
-  readonly who: Who
-  readonly previousLevel: Level
-  /** Nothing is told. */
-  readonly quietly: boolean
-}
-
-/** A resolve whose time has come. */
-export interface Released {
-  readonly incident: Opened
-  readonly changes: readonly StateChange[]
-  readonly event: IncidentEvent
-}
+import type { Departure, OpenIncident, StateChange } from './state-change.ts'
 
 export class Book {
   readonly #incidents = new Map<string, Incident>()
@@ -88,7 +40,12 @@ export class Book {
     return this.#incidents.values()
   }
 
-  /** Whether any contributor of this node is open: if not, an OK of it changes nothing. */
+  /** Whether an OK of this node can change anything. It can clear what posts said, too. */
+  canRecover(task: string, node: string): boolean {
+    return this.#contributors.hasPosts || this.hasOpen(task, node)
+  }
+
+  /** Whether any contributor of this node is open. */
   hasOpen(task: string, node: string): boolean {
     return this.#contributors.has(task, node)
   }
@@ -105,12 +62,16 @@ export class Book {
     if (contributor) hear(contributor)
     const current = levelOf(contributor)
     const isAsBefore = seen.level === current && (!contributor || isAsWished(contributor, seen))
-    if (isAsBefore && !(before && isNews(before, seen))) return undefined
+    const posted = this.#postedLevel(seen)
+    const clearsPosts = seen.level === Level.ok && posted > Level.ok
+    if (isAsBefore && !clearsPosts && !(before && isNews(before, seen))) return undefined
 
-    const previousLevel = taskLevel(before, seen.task)
+    const ofTask = taskLevel(before, seen.task)
     const changes: StateChange[] = []
     const incident = before ?? this.#open(seen, changes)
     if (!isAsBefore) this.#setLevel(incident, seen, current, changes)
+    if (clearsPosts) this.#setLevel(incident, { ...seen, ...POSTS }, posted, changes)
+    const previousLevel = clearsPosts ? higher(ofTask, posted) : ofTask
     return this.#decide(incident, seen, previousLevel, changes)
   }
 
@@ -140,7 +101,7 @@ export class Book {
   }
 
   /**
-   * Lets the silence of contributors grow, where it can be heard. Returns the incidents that closed by it, and
+   * Lets the silence of contributors grow that said nothing since the last call and can be heard. Returns the incidents that closed by it, and
    * what the store should remember of the others.
    */
   passSilence(
@@ -151,13 +112,13 @@ export class Book {
     const remember: StateChange[] = []
     for (const contributor of this.#contributors.watched()) {
       const { task, node } = contributor.who
-      if (isHeard(task, node) && grow(contributor, elapsedMs)) silent.push(contributor)
+      if (grow(contributor, elapsedMs, isHeard(task, node))) silent.push(contributor)
       const change = toRemember(contributor)
       if (change) remember.push(change)
     }
     const closed = [...Map.groupBy(silent, ({ incident }) => incident)]
       .filter(([incident, contributors]) => contributors.length === incident.contributors)
-      .map(([, contributors]) => this.#drop(contributors)!)
+      .map(([, contributors]) => this.#drop(contributors, 'silent')!)
     return { closed, remember }
   }
 
@@ -177,8 +138,28 @@ export class Book {
       ({ incident }) => incident,
     )
     const changes: StateChange[] = []
-    const closed = [...gone.values()].map(contributors => this.#drop(contributors, changes))
+    const closed = [...gone.values()].map(contributors => this.#drop(contributors, 'forgotten', changes))
     return { closed: closed.filter(closing => closing !== undefined), changes }
+  }
+
+  /** Resolves by hand. While contributors are open the incident stays, and nothing of it is news. */
+  mute(endpoint: string, id: string): Closing | undefined {
+    const incident = this.#incidents.get(incidentKey(endpoint, id))
+    if (!incident || incident.muted) return undefined
+    const changes: StateChange[] = []
+    const [highest] = [...this.#contributors.ofIncident(incident)].sort(bySeverity)
+    incident.muted = true
+    if (highest) changes.push({ change: 'mute', opening: incident.opening })
+    else this.#close(incident, changes)
+    const quietly = false
+    if (!highest) return { incident, changes, ...lastOf(incident), quietly }
+    const { who } = highest
+    return { incident, changes, who, previousLevel: taskLevel(incident, who.task), quietly }
+  }
+
+  /** A number for an opening that is not the book's. */
+  takeOpening(): number {
+    return ++this.#lastOpening
   }
 
   /** A trigger was refused for good: the task's next point tells again. Undefined when it would do so anyway. */
@@ -188,6 +169,12 @@ export class Book {
     if (!standing || standing.told === Level.ok) return undefined
     Object.assign(standing, { told: Level.ok, toldAt: 0 })
     return { change: 'told', opening, task, level: Level.ok, at: 0 }
+  }
+
+  /** What posts said of the id, for another that speaks of it: one that moved to the node never posts its OK. */
+  #postedLevel({ endpoint, id, task }: Who): Level {
+    if (!this.#contributors.hasPosts || task === POSTS.task) return Level.ok
+    return levelOf(this.#contributors.find({ endpoint, id, ...POSTS }))
   }
 
   #decide(incident: Incident, seen: Observation, previousLevel: Level, changes: StateChange[]): Decision {
@@ -203,19 +190,20 @@ export class Book {
   #recover(incident: Incident, seen: Observation, previousLevel: Level, changes: StateChange[]): Decision {
     const { opening, openedTime } = incident
     const news: News = { kind: 'resolve', level: Level.ok, previousLevel, openedTime }
-    if (seen.recoveryDelayMs && !seen.noRecoveries) {
+    const isTold = !seen.noRecoveries && !incident.muted
+    if (seen.recoveryDelayMs && isTold) {
       const heldUntil = seen.at + seen.recoveryDelayMs
       incident.held = { dueAt: heldUntil }
       this.#held.add(incident)
       return { opening, changes, news, heldUntil }
     }
     this.#close(incident, changes)
-    return seen.noRecoveries ? { opening, changes } : { opening, changes, news }
+    return isTold ? { opening, changes, news } : { opening, changes }
   }
 
   #open(seen: Observation, changes: StateChange[]): Incident {
     const { endpoint, id, time: openedTime } = seen
-    const opening = ++this.#lastOpening
+    const opening = this.takeOpening()
     changes.push({ change: 'open', opening, endpoint, id, openedTime })
     return this.#add({ opening, endpoint, id, openedTime })
   }
@@ -245,21 +233,21 @@ export class Book {
     }
     const contribution = contributionOf(seen, level, seen)
     if (level === Level.ok) this.#contributors.drop(seen)
-    else this.#contributors.set(incident, contribution)
+    else hear(this.#contributors.set(incident, contribution))
     changes.push({ change: 'contributor', opening, ...contribution })
   }
 
   /** Takes contributors of one incident away. Undefined: others hold it up, and `changes` has got the changes. */
-  #drop(leaving: readonly Contributor[], changes: StateChange[] = []): Closing | undefined {
+  #drop(leaving: readonly Contributor[], gone: Departure, changes: StateChange[] = []): Closing | undefined {
     const contributors = leaving.toSorted(bySeverity)
     const { incident, who } = contributors[0]!
     const { opening } = incident
     const previousLevel = taskLevel(incident, who.task)
     const dropped: StateChange[] = contributors.map(({ who: { task, node, group }, level }) => {
       standingOf(incident, task).count[level]--
-      return { change: 'contributor', opening, task, node, group, level: Level.ok }
+      return { change: 'contributor', opening, task, node, group, level: Level.ok, gone }
     })
-    const quietly = contributors.every(contributor => contributor.quietly)
+    const quietly = incident.muted || contributors.every(contributor => contributor.quietly)
     for (const contributor of contributors) this.#contributors.drop(contributor.who)
     incident.contributors -= contributors.length
     if (incident.contributors > 0) {
@@ -281,8 +269,15 @@ export class Book {
       this.#contributors.set(incident, contribution)
     }
     incident.held = stored.held
+    incident.muted = stored.muted ?? false
     if (stored.held) this.#held.add(incident)
   }
+}
+
+/** Who spoke last for an incident whose contributors have all recovered: its held resolve tells. */
+function lastOf({ endpoint, id, held }: Incident): Pick<Closing, 'who' | 'previousLevel'> {
+  const { task = '', node = '', group = '', previousLevel = 'OK' } = held?.event ?? {}
+  return { who: { endpoint, id, task, node, group }, previousLevel: levelFromName(previousLevel)! }
 }
 
 const incidentKey = (endpoint: string, id: string): string => `${endpoint}\0${id}`

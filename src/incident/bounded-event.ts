@@ -14,6 +14,14 @@ interface Limits {
   readonly characters: number
 }
 
+const NO_LIMITS: Limits = {
+  series: Infinity,
+  rows: Infinity,
+  columns: Infinity,
+  tags: Infinity,
+  characters: Infinity,
+}
+
 // Tried in turn until the event fits. The last always fits: a character takes six bytes of JSON at most, an
 // incident's id is capped, and a task's id, a key of Kapacitor's own store, has less than 32 KB.
 const STEPS: readonly Limits[] = [
@@ -25,11 +33,12 @@ const STEPS: readonly Limits[] = [
   { series: 1, rows: 1, columns: 10, tags: 10, characters: 40 },
 ]
 
-export function boundedEvent(event: IncidentEvent): IncidentEvent {
-  let bounded = event
+/** @param missing the oldest rows of its batch that are not in the event: nobody could keep them. */
+export function boundedEvent(event: IncidentEvent, missing = 0): IncidentEvent {
+  let bounded = missing > 0 ? new Cut(NO_LIMITS, missing).event(event) : event
   for (const limits of STEPS) {
     if (fits(bounded)) break
-    bounded = new Cut(limits).event(event)
+    bounded = new Cut(limits, missing).event(event)
   }
   return bounded
 }
@@ -39,14 +48,15 @@ const fits = (event: IncidentEvent): boolean => Buffer.byteLength(encodeEvent(ev
 /** Cuts the parts of one event, and remembers what it left out. */
 class Cut {
   readonly #limits: Limits
-  #rows = 0
+  #rows: number
   #columns = 0
   #tags = 0
   #series = 0
   #texts = 0
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, missing: number) {
     this.#limits = limits
+    this.#rows = missing
   }
 
   event(event: IncidentEvent): IncidentEvent {

@@ -1,7 +1,28 @@
-// The resolve of an incident that closed without a point: its contributors fell silent, or can never speak again.
-import type { Closing } from './book.ts'
+// The resolve of an incident that closed without a point: its contributors fell silent, can never speak again, or
+// somebody resolved it by hand.
+import type { Who } from './contributors.ts'
 import type { IncidentEvent } from './event.ts'
-import { levelName } from './level.ts'
+import type { Opened } from './incident.ts'
+import { type Level, levelName } from './level.ts'
+import type { StateChange } from './state-change.ts'
+
+/** An incident that closed without a point of its own. */
+export interface Closing {
+  readonly incident: Opened
+  readonly changes: readonly StateChange[]
+  /** The highest of its last contributors. */
+  readonly who: Who
+  readonly previousLevel: Level
+  /** Nothing is told. */
+  readonly quietly: boolean
+}
+
+/** A resolve whose time has come. */
+export interface Released {
+  readonly incident: Opened
+  readonly changes: readonly StateChange[]
+  readonly event: IncidentEvent
+}
 
 export interface ClosingWords {
   /** Why, as the end of a sentence: `nothing was heard of it for 10m0s`. */

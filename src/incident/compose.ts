@@ -1,10 +1,10 @@
 // Makes the event of an incident from what the node asked for and what its point or batch shows. Pure.
 
-import type { News } from './book.ts'
 import { boundedEvent } from './bounded-event.ts'
 import type { IncidentEvent, Series } from './event.ts'
 import { type Level, levelName } from './level.ts'
 import type { NodeSettings } from './node-settings.ts'
+import type { News } from './observation.ts'
 import type { Scope } from './point.ts'
 import type { Group, OutsideReading } from './reading.ts'
 
@@ -19,6 +19,8 @@ export interface Sighting {
   readonly outside?: OutsideReading
   /** Made only when there is something to tell. */
   readonly series: () => Series
+  /** Rows of the whole batch, where the series may lack the oldest. */
+  readonly rows?: number
 }
 
 export function composeEvent(
@@ -44,7 +46,9 @@ export function composeEvent(
     outside?.message ?? settings.message?.render({ ...values, message: '' }) ?? `${incident} is ${level}`
   const details = settings.details?.render({ ...values, message })
   const condition = conditionText(settings, news.level, scope)
-  return boundedEvent({
+  const series = sighting.series()
+  const present = series.values.length
+  const whole: IncidentEvent = {
     kind: news.kind,
     incident,
     level,
@@ -58,11 +62,12 @@ export function composeEvent(
     node: settings.node,
     group: group.text,
     groupTags: group.tags,
-    series: [sighting.series()],
+    series: [series],
     ...(condition !== undefined && { condition }),
     ...(settings.priority !== undefined && { priority: settings.priority }),
     ...(settings.labels.length > 0 && { labels: settings.labels }),
-  })
+  }
+  return boundedEvent(whole, (sighting.rows ?? present) - present)
 }
 
 /** The condition that holds for the level, or its first where a reset keeps the level up. */

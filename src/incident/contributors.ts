@@ -14,13 +14,16 @@ export interface Who {
   readonly group: string
 }
 
+/** Who speaks by posts: Kapacitor does not say which task one is of, so those of an id are one contributor. */
+export const POSTS = { task: '', node: 'post', group: '' } as const
+
 export interface Contributor {
   readonly who: Who
   readonly incident: Incident
   level: Level
   quietly: boolean
-  /** `stored`: how much of it the store knows of. */
-  silence: { readonly afterMs: number; forMs: number; stored: number } | undefined
+  /** `stored`: how much of it the store knows of. `spoke`: it did since time was last counted. */
+  silence: { readonly afterMs: number; forMs: number; stored: number; spoke: boolean } | undefined
 }
 
 /** What a contributor's node says of it, apart from its level. */
@@ -35,6 +38,13 @@ export class Contributors {
   /** Those that recover when they are silent. */
   readonly #watched = new Set<Contributor>()
 
+  /** Whether any are of posts. */
+  #hasPosts = false
+
+  get hasPosts(): boolean {
+    return this.#hasPosts
+  }
+
   has(task: string, node: string): boolean {
     return this.#byNode.has(nodeKey(task, node))
   }
@@ -45,6 +55,12 @@ export class Contributors {
 
   *ofNode(task: string, node: string): IterableIterator<Contributor> {
     yield* this.#byNode.get(nodeKey(task, node))?.values() ?? []
+  }
+
+  /** Looks at all: for what a person asks, never for a point. */
+  *ofIncident(incident: Incident): IterableIterator<Contributor> {
+    for (const ofNode of this.#byNode.values())
+      for (const contributor of ofNode.values()) if (contributor.incident === incident) yield contributor
   }
 
   *nodes(): IterableIterator<Pick<Who, 'task' | 'node'>> {
@@ -60,15 +76,16 @@ export class Contributors {
   }
 
   /** Adds a contributor, or gives a known one its level and its options. */
-  set(incident: Incident, { task, node, group, level, silence, quietly }: Contribution): void {
+  set(incident: Incident, { task, node, group, level, silence, quietly }: Contribution): Contributor {
     const who = { endpoint: incident.endpoint, id: incident.id, task, node, group }
     const contributor =
       this.find(who) ?? this.#add({ who, incident, level, quietly: false, silence: undefined })
     contributor.level = level
     contributor.quietly = quietly ?? false
-    contributor.silence = silence && { ...silence, stored: silence.forMs }
+    contributor.silence = silence && { ...silence, stored: silence.forMs, spoke: false }
     if (silence) this.#watched.add(contributor)
     else this.#watched.delete(contributor)
+    return contributor
   }
 
   drop(who: Who): void {
@@ -78,7 +95,9 @@ export class Contributors {
     if (!ofNode || !contributor) return
     ofNode.delete(contributorKey(who))
     this.#watched.delete(contributor)
-    if (ofNode.size === 0) this.#byNode.delete(key)
+    if (ofNode.size > 0) return
+    this.#byNode.delete(key)
+    if (who.task === POSTS.task) this.#hasPosts = false
   }
 
   #add(contributor: Contributor): Contributor {
@@ -87,6 +106,7 @@ export class Contributors {
     const ofNode = this.#byNode.get(key) ?? new Map<string, Contributor>()
     ofNode.set(contributorKey(contributor.who), contributor)
     this.#byNode.set(key, ofNode)
+    if (task === POSTS.task) this.#hasPosts = true
     return contributor
   }
 }

@@ -62,12 +62,15 @@ const encodeBigInt = (_key: string, value: unknown): unknown =>
 /** JSON text with integers exact to 64 bits. */
 export const toExactJson = (value: unknown): string => JSON.stringify(value, encodeBigInt)
 
+// An integer of 64 bits. Longer ones are floats that Kapacitor wrote without an exponent.
+const LONG_INTEGER = /^-?\d{1,20}$/
+
 /** Reads JSON text; an integer that a double cannot hold becomes a bigint. Throws SyntaxError. */
 export function fromExactJson(text: string): unknown {
   return json.parse(text, (_key, value, context) => {
     if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
     const source = context.source ?? ''
-    return /^-?\d+$/.test(source) ? BigInt(source) : value
+    return LONG_INTEGER.test(source) ? BigInt(source) : value
   })
 }
 

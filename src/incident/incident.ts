@@ -25,6 +25,8 @@ export interface Incident {
   readonly tasks: Map<string, Standing>
   /** All have recovered, and the resolve waits; wall clock, ms. */
   held: { readonly dueAt: number; event?: IncidentEvent } | undefined
+  /** Resolved by hand: nothing of it is news any more, and it closes without a word. */
+  muted: boolean
 }
 
 export type Opened = Pick<Incident, 'opening' | 'endpoint' | 'id' | 'openedTime'>
@@ -37,6 +39,7 @@ export const newIncident = ({ opening, endpoint, id, openedTime }: Opened): Inci
   contributors: 0,
   tasks: new Map(),
   held: undefined,
+  muted: false,
 })
 
 export function standingOf(incident: Incident, task: string): Standing {
@@ -68,6 +71,7 @@ export interface Telling {
 
 /** Whether the task's level is news: above what was told for it, or told so long ago that it is told again. */
 export function isNews(incident: Incident, telling: Telling): boolean {
+  if (incident.muted) return false
   const { task, retriggerOnRise, tellAgainAfterMs, at, level } = telling
   if (!retriggerOnRise && wasTold(incident)) return false
   const standing = incident.tasks.get(task)

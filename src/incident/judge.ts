@@ -41,7 +41,7 @@ export class NodeJudge {
       this.#hear(() => this.#sightingOfPoint(point))
       return 'unlevelled'
     }
-    if (level === Level.ok && !this.#book.hasOpen(settings.task, settings.node)) return 'unchanged'
+    if (level === Level.ok && !this.#book.canRecover(settings.task, settings.node)) return 'unchanged'
     return this.#observe(level, this.#sightingOfPoint(point))
   }
 
@@ -49,7 +49,7 @@ export class NodeJudge {
   batch(head: BatchHead): BatchJudge {
     const { task, node } = this.#settings
     return new BatchJudge(this.#settings, head, {
-      hasOpen: () => this.#book.hasOpen(task, node),
+      canRecover: () => this.#book.canRecover(task, node),
       currentLevel: sighting => this.#currentLevel(sighting),
       hear: sighting => this.#hear(sighting),
       observe: (level, sighting) => this.#observe(level, sighting),

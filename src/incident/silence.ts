@@ -8,12 +8,20 @@ const REMEMBER_EVERY_MS = 10_000
 
 /** A point came: the silence is over. */
 export function hear({ silence }: Contributor): void {
-  if (silence) silence.forMs = 0
+  if (!silence) return
+  silence.forMs = 0
+  silence.spoke = true
 }
 
-/** True when it has been silent for as long as it may. */
-export function grow({ silence }: Contributor, byMs: number): boolean {
+/**
+ * Time passed. It counts where nothing was said all through it: a point at its end must not be taken for one at its
+ * beginning. True when the contributor has been silent for as long as it may.
+ */
+export function grow({ silence }: Contributor, byMs: number, isHeard: boolean): boolean {
   if (!silence) return false
+  const { spoke } = silence
+  silence.spoke = false
+  if (spoke || !isHeard) return false
   silence.forMs = Math.min(silence.forMs + byMs, silence.afterMs)
   return silence.forMs === silence.afterMs
 }

@@ -20,6 +20,9 @@ export interface Contribution {
   readonly quietly?: true
 }
 
+/** Why a contributor left without a point: none came for the time that was set, or its node is no longer there. */
+export type Departure = 'silent' | 'forgotten'
+
 /** A change of state, to be made durable in the order given and together with its event. */
 export type StateChange =
   | {
@@ -29,8 +32,12 @@ export type StateChange =
       readonly id: string
       readonly openedTime: bigint
     }
-  /** Level OK takes the contributor away. */
-  | ({ readonly change: 'contributor'; readonly opening: number } & Contribution)
+  /** Level OK takes the contributor away. `gone`: not by a point of its own. */
+  | ({
+      readonly change: 'contributor'
+      readonly opening: number
+      readonly gone?: Departure
+    } & Contribution)
   /** How long a contributor has been silent. */
   | {
       readonly change: 'silent'
@@ -58,6 +65,8 @@ export type StateChange =
     }
   /** One is back before that. */
   | { readonly change: 'unhold'; readonly opening: number }
+  /** Resolved by hand while contributors are open: from now on nothing of it is news. */
+  | { readonly change: 'mute'; readonly opening: number }
   | { readonly change: 'close'; readonly opening: number }
 
 /** An open incident as it is read back at start. */
@@ -70,4 +79,5 @@ export interface OpenIncident {
   readonly contributors: readonly Contribution[]
   readonly told: readonly { readonly task: string; readonly level: Level; readonly at: number }[]
   readonly held?: { readonly dueAt: number; readonly event: IncidentEvent }
+  readonly muted?: true
 }

@@ -32,7 +32,7 @@ class Node {
     const batch = this.judge.batch({ name: 'cpu', byName: false, tags, ...head })
     let deciding = points.at(-1)!
     for (const each of points) if (batch.point(each)) deciding = each
-    return batch.end(TMAX, { first: points[0]!, deciding, rows: () => points })
+    return batch.end(TMAX, { count: points.length, first: points[0]!, deciding, rows: () => points })
   }
 
   usages(...usages: readonly number[]): Judgement {

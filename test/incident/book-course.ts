@@ -1,7 +1,9 @@
 // What can happen to a book, in any order, and a book whose changes are kept as a store would keep them.
 import fc from 'fast-check'
-import { Book, type Closing, type Decision, type Observation } from '../../src/incident/book.ts'
+import { Book } from '../../src/incident/book.ts'
+import type { Closing } from '../../src/incident/closing.ts'
 import { Level } from '../../src/incident/level.ts'
+import type { Decision, Observation } from '../../src/incident/observation.ts'
 import type { StateChange } from '../../src/incident/state-change.ts'
 import { cpuEvent } from '../squadcast/events.ts'
 import { FoldedChanges } from './folded-changes.ts'
@@ -13,6 +15,8 @@ export type Step =
   | { readonly step: 'point'; readonly seen: Observation }
   /** Of the trigger that the task told last. */
   | { readonly step: 'dead letter'; readonly task: string }
+  /** Resolved by hand. */
+  | { readonly step: 'mute'; readonly endpoint: string; readonly id: string }
   | { readonly step: 'release'; readonly at: number }
   | { readonly step: 'silence'; readonly elapsedMs: number; readonly deaf: string }
   | { readonly step: 'gone'; readonly task: string; readonly node: string; readonly from: string }
@@ -47,6 +51,14 @@ const seen: fc.Arbitrary<Observation> = fc
 const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 16, arbitrary: seen.map(point => ({ step: 'point', seen: point }) as const) },
   { weight: 2, arbitrary: fc.record({ step: fc.constant('dead letter'), task: fc.constantFrom(...TASKS) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      step: fc.constant('mute'),
+      endpoint: fc.constantFrom('default', 'default', 'other'),
+      id: fc.constantFrom('a', 'b'),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ step: fc.constant('release'), at: fc.nat(1400) }) },
   {
     weight: 4,
@@ -76,6 +88,7 @@ export const LOOK: Step = { step: 'silence', elapsedMs: 0, deaf: 'nobody' }
 export type Outcome =
   | { readonly decision: Decision | undefined }
   | { readonly untold: StateChange | undefined }
+  | { readonly muted: Closing | undefined }
   | { readonly released: readonly { readonly opening: number; readonly changes: readonly StateChange[] }[] }
   | { readonly closed: readonly Closing[]; readonly besides: readonly string[] }
 
@@ -95,6 +108,8 @@ export class KeptBook {
         return { decision: this.#point(step.seen) }
       case 'dead letter':
         return { untold: this.#deadLetter(step.task) }
+      case 'mute':
+        return { muted: this.#mute(step.endpoint, step.id) }
       case 'release':
         return { released: this.#release(step.at) }
       case 'silence': {
@@ -126,6 +141,12 @@ export class KeptBook {
     const change = last && this.book.untell(last.opening, last.endpoint, last.id, task)
     if (change) this.stored.take([change])
     return change
+  }
+
+  #mute(endpoint: string, id: string): Closing | undefined {
+    const closing = this.book.mute(endpoint, id)
+    if (closing) this.stored.take(closing.changes)
+    return closing && visible(closing)
   }
 
   #release(at: number) {

@@ -2,19 +2,22 @@
 // store needs, and from any moment a book that was read back goes on like the one that never stopped.
 import test from 'ava'
 import fc from 'fast-check'
-import type { Closing } from '../../src/incident/book.ts'
+import type { Closing } from '../../src/incident/closing.ts'
 import { LEVEL_NAMES, Level } from '../../src/incident/level.ts'
 import type { OpenIncident } from '../../src/incident/state-change.ts'
 import { course, goneFrom, KeptBook, LOOK, type Outcome, type Step } from './book-course.ts'
-import { NaiveBook, type NaiveClosing } from './naive-book.ts'
+import { NaiveBook, type NaiveClosing, type NaiveMute } from './naive-book.ts'
 
-type Stored = Omit<OpenIncident, 'held'> & { readonly heldUntil?: number | undefined }
+type Stored = Omit<OpenIncident, 'held' | 'muted'> & {
+  readonly heldUntil?: number | undefined
+  readonly muted?: true | undefined
+}
 
 const sorted = (incidents: readonly Stored[]): string[] =>
   incidents
-    .map(({ opening, endpoint, id, openedTime, contributors, told, heldUntil }) =>
+    .map(({ opening, endpoint, id, openedTime, contributors, told, heldUntil, muted }) =>
       [
-        `${opening} ${endpoint} ${id} ${openedTime} held until ${heldUntil}`,
+        `${opening} ${endpoint} ${id} ${openedTime} held until ${heldUntil} muted ${muted}`,
         ...contributors
           .map(c => `${c.task} ${c.node} ${c.group} ${c.level} ${c.silence?.afterMs} ${c.quietly}`)
           .sort(),
@@ -33,11 +36,17 @@ const plain = ({ incident, who, previousLevel, quietly }: Closing): NaiveClosing
   quietly,
 })
 
+const muted = ({ incident, changes }: Closing): NaiveMute => ({
+  opening: incident.opening,
+  isOver: changes.some(({ change }) => change === 'close'),
+})
+
 /** What a book did, in the words of the naive one. */
 function essence(outcome: Outcome): unknown {
   if ('closed' in outcome) return outcome.closed.map(plain)
   if ('released' in outcome) return outcome.released.map(({ opening }) => opening)
   if ('untold' in outcome) return outcome.untold !== undefined
+  if ('muted' in outcome) return outcome.muted && muted(outcome.muted)
   const { decision } = outcome
   return decision && { opening: decision.opening, news: decision.news, heldUntil: decision.heldUntil }
 }
@@ -55,6 +64,8 @@ function expected(naive: NaiveBook, step: Step, outcome: Outcome): unknown {
       if (untold) naive.untell(untold.opening, step.task)
       return untold !== undefined
     }
+    case 'mute':
+      return naive.mute(step.endpoint, step.id)
     case 'release':
       return naive.release(step.at).sort((a, b) => a - b)
     case 'silence':
@@ -72,6 +83,7 @@ function happenings(step: Step, outcome: Outcome): string[] {
   if ('released' in outcome) return outcome.released.map(() => 'released')
   if ('closed' in outcome)
     return outcome.closed.map(({ quietly }) => `${step.step}${quietly ? ', quietly' : ''}`)
+  if ('muted' in outcome) return outcome.muted ? [muted(outcome.muted).isOver ? 'muted, over' : 'muted'] : []
   if ('untold' in outcome || !outcome.decision) return []
   const { news, heldUntil, changes } = outcome.decision
   return [
@@ -87,6 +99,8 @@ const EVERYTHING = [
   'gone',
   'gone, quietly',
   'held',
+  'muted',
+  'muted, over',
   'released',
   'resolve OK',
   'silence',

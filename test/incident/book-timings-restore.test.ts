@@ -2,8 +2,10 @@
 // stopped. (What is known of a silence may lag behind by seconds: so the moment is one at which it does not.)
 import test from 'ava'
 import fc from 'fast-check'
-import { Book, type Closing, type Observation } from '../../src/incident/book.ts'
+import { Book } from '../../src/incident/book.ts'
+import type { Closing } from '../../src/incident/closing.ts'
 import { Level } from '../../src/incident/level.ts'
+import type { Observation } from '../../src/incident/observation.ts'
 import type { StateChange } from '../../src/incident/state-change.ts'
 import { cpuEvent } from '../squadcast/events.ts'
 import { FoldedChanges } from './folded-changes.ts'

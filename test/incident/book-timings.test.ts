@@ -1,8 +1,10 @@
 // Incidents in time: told again after a while, resolves that are held, silence that recovers. Times are given;
 // nothing here looks at a clock.
 import test from 'ava'
-import { Book, type Observation, type Released } from '../../src/incident/book.ts'
+import { Book } from '../../src/incident/book.ts'
+import type { Released } from '../../src/incident/closing.ts'
 import { Level } from '../../src/incident/level.ts'
+import type { Observation } from '../../src/incident/observation.ts'
 import type { StateChange } from '../../src/incident/state-change.ts'
 import { cpuEvent } from '../squadcast/events.ts'
 import { ALPHA, observe, story } from './stories.ts'
@@ -150,9 +152,13 @@ const watched = (changed: Partial<Observation> = {}): Partial<Observation> => ({
   ...changed,
 })
 
+/** A look at the clock right after points: from then on time counts as silence. */
+const look = (book: Book): void => void book.passSilence(0, all)
+
 test('an incident resolves when none of its contributors sent a point for the time', t => {
   const book = new Book()
   observe(book, critical, watched())
+  look(book)
   t.deepEqual(book.passSilence(10 * MINUTE - 1, all).closed, [])
   const [closing, ...others] = book.passSilence(1, all).closed
   t.deepEqual(others, [])
@@ -164,13 +170,25 @@ test('an incident resolves when none of its contributors sent a point for the ti
   t.false(book.hasOpen(ALPHA.task, ALPHA.node))
 })
 
+test('time counts only when nothing was said all through it, since a point may stand at its end', t => {
+  const book = new Book()
+  observe(book, critical, watched())
+  t.deepEqual(book.passSilence(10 * MINUTE, all).closed, [])
+  book.passSilence(9 * MINUTE, all)
+  observe(book, critical, watched())
+  t.deepEqual(book.passSilence(10 * MINUTE, all).closed, [])
+  t.is(book.passSilence(10 * MINUTE, all).closed.length, 1)
+})
+
 test('a point breaks the silence, whatever its level', t => {
   const book = new Book()
   observe(book, critical, watched())
   for (const level of [critical, warning, info]) {
+    look(book)
     book.passSilence(9 * MINUTE, all)
     observe(book, level, watched())
   }
+  look(book)
   t.deepEqual(book.passSilence(9 * MINUTE, all).closed, [])
   t.is(book.passSilence(MINUTE, all).closed.length, 1)
 })
@@ -178,6 +196,7 @@ test('a point breaks the silence, whatever its level', t => {
 test('silence that could not be heard does not count', t => {
   const book = new Book()
   observe(book, critical, watched())
+  look(book)
   for (let hour = 0; hour < 5; hour++) book.passSilence(60 * MINUTE, task => task !== ALPHA.task)
   t.is(book.size, 1)
   t.is(book.passSilence(10 * MINUTE, all).closed.length, 1)
@@ -187,14 +206,17 @@ test('as long as one contributor speaks, or may be silent, its incident stays op
   const book = new Book()
   observe(book, critical, watched())
   observe(book, warning, watched(BETA))
+  look(book)
   book.passSilence(9 * MINUTE, all)
   observe(book, warning, watched(BETA))
+  look(book)
   t.deepEqual(book.passSilence(5 * MINUTE, all).closed, [])
   t.is(book.passSilence(5 * MINUTE, all).closed.length, 1)
 
   const other = new Book()
   observe(other, critical, watched())
   observe(other, warning, { task: 'memory' })
+  look(other)
   t.deepEqual(other.passSilence(60 * MINUTE, all).closed, [])
   t.is(story(observe(other, ok, { task: 'memory' })), 'no event')
   t.is(other.passSilence(1, all).closed.length, 1)
@@ -203,6 +225,7 @@ test('as long as one contributor speaks, or may be silent, its incident stays op
 test('the store is told of a silence every ten seconds, and when it is broken', t => {
   const book = new Book()
   observe(book, critical, watched())
+  look(book)
   t.deepEqual(book.passSilence(9_999, all).remember, [])
   const { task, node, group } = ALPHA
   const silent = { change: 'silent', opening: 1, task, node, group } as const
@@ -210,7 +233,7 @@ test('the store is told of a silence every ten seconds, and when it is broken', 
   t.deepEqual(book.passSilence(9_999, all).remember, [])
   t.deepEqual(book.passSilence(20_000, all).remember, [{ ...silent, forMs: 39_999 }])
   observe(book, critical, watched())
-  t.deepEqual(book.passSilence(1_000, all).remember, [{ ...silent, forMs: 1_000 }])
+  t.deepEqual(book.passSilence(1_000, all).remember, [{ ...silent, forMs: 0 }])
 })
 
 test('contributors that can never speak again are forgotten, and their incident closes with the last', t => {

@@ -1,8 +1,9 @@
 // What makes an incident open, tell again and close: each sentence of the design, with points of one or more
 // groups, nodes and tasks. That the same holds for any sequence is for book-properties.test.ts.
 import test from 'ava'
-import { Book, type Decision, type Observation } from '../../src/incident/book.ts'
+import { Book } from '../../src/incident/book.ts'
 import { Level, levelName } from '../../src/incident/level.ts'
+import type { Decision, Observation } from '../../src/incident/observation.ts'
 import { ALPHA, observe, story } from './stories.ts'
 
 const { ok, info, warning, critical } = Level

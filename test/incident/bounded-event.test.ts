@@ -37,6 +37,15 @@ test('of many rows the newest stay, in their order, and the number of the others
   t.is(cut, 'Left out for size: the 4800 oldest rows.')
 })
 
+test('rows of the batch that never came so far count among the oldest', t => {
+  const few = cpuEvent({ series: [seriesOf(rows(3))] })
+  const { cut, ...rest } = boundedEvent(few, 7)
+  t.deepEqual(rest, few)
+  t.is(cut, 'Left out for size: the 7 oldest rows.')
+  const many = cpuEvent({ series: [seriesOf(rows(1_000, 'y'.repeat(100)))] })
+  t.is(boundedEvent(many, 4_000).cut, 'Left out for size: the 4800 oldest rows.')
+})
+
 test('a long text is cut at a character, and marked', t => {
   const message = `x${'🔥'.repeat(40_000)}`
   const kept = boundedEvent(cpuEvent({ message })).message

@@ -46,6 +46,8 @@ function changed(incident: OpenIncident, change: Changed): OpenIncident {
       return { ...rest, held: { dueAt: change.dueAt, event: change.event } }
     case 'unhold':
       return rest
+    case 'mute':
+      return { ...incident, muted: true }
     case 'silent':
       return silent(incident, change)
   }
@@ -62,7 +64,7 @@ const isSameOf = (a: OfContributor, b: OfContributor): boolean =>
   a.task === b.task && a.node === b.node && a.group === b.group
 
 function contributed(incident: OpenIncident, change: Changed & { change: 'contributor' }): OpenIncident {
-  const { change: _, opening, ...contributor } = change
+  const { change: _, opening, gone: __, ...contributor } = change
   const others = incident.contributors.filter(one => !isSameOf(one, change))
   return { ...incident, contributors: change.level === Level.ok ? others : [...others, contributor] }
 }

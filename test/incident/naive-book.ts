@@ -1,8 +1,9 @@
 // The rules of incidents, once more and as plainly as can be: a list of everybody who ever spoke, from which all
 // is computed anew at each point, at each look at the clock, and whenever a node is gone for good.
-import type { News, Observation } from '../../src/incident/book.ts'
+
 import type { Who } from '../../src/incident/contributors.ts'
 import { Level } from '../../src/incident/level.ts'
+import type { News, Observation } from '../../src/incident/observation.ts'
 import type { OpenIncident } from '../../src/incident/state-change.ts'
 
 type Contributor = Who & {
@@ -10,14 +11,27 @@ type Contributor = Who & {
   noRecoveries: boolean
   silentAfterMs: number | undefined
   silentForMs: number
+  spoke: boolean
 }
 type Told = { opening: number; task: string; level: Level; at: number }
-type Opening = { opening: number; endpoint: string; id: string; openedTime: bigint; heldUntil?: number }
+type Opening = {
+  opening: number
+  endpoint: string
+  id: string
+  openedTime: bigint
+  heldUntil?: number
+  isMuted?: true
+}
 
 export interface NaiveDecision {
   readonly opening: number
   readonly news: News | undefined
   readonly heldUntil: number | undefined
+}
+
+export interface NaiveMute {
+  readonly opening: number
+  readonly isOver: boolean
 }
 
 export interface NaiveClosing {
@@ -59,6 +73,16 @@ export class NaiveBook {
     this.told = this.told.filter(told => told.opening !== opening || told.task !== task)
   }
 
+  /** Undefined where there is nothing to resolve by hand. A held resolve is sent at once, and the incident is over. */
+  mute(endpoint: string, id: string): NaiveMute | undefined {
+    const opening = this.open.find(one => one.endpoint === endpoint && one.id === id)
+    if (!opening || opening.isMuted) return undefined
+    const isOver = this.#contributorsTo(opening).length === 0
+    if (isOver) this.#close(opening)
+    else opening.isMuted = true
+    return { opening: opening.opening, isOver }
+  }
+
   /** The openings whose held resolve is sent. */
   release(at: number): number[] {
     const due = this.open.filter(({ heldUntil }) => heldUntil !== undefined && heldUntil <= at)
@@ -67,8 +91,11 @@ export class NaiveBook {
   }
 
   passSilence(elapsedMs: number, isHeard: (task: string, node: string) => boolean): NaiveClosing[] {
-    const heard = this.everybody.filter(one => one.level > Level.ok && isHeard(one.task, one.node))
+    const heard = this.everybody.filter(
+      one => one.level > Level.ok && !one.spoke && isHeard(one.task, one.node),
+    )
     for (const one of heard) one.silentForMs += elapsedMs
+    for (const one of this.everybody) one.spoke = false
     const silent = new Set(
       heard.filter(({ silentAfterMs, silentForMs }) => silentForMs >= (silentAfterMs ?? Infinity)),
     )
@@ -93,7 +120,10 @@ export class NaiveBook {
   }
 
   /** What a store should hold by now, in an order of its own; of silences the limit only. */
-  stored(): (Omit<OpenIncident, 'held'> & { readonly heldUntil: number | undefined })[] {
+  stored(): (Omit<OpenIncident, 'held' | 'muted'> & {
+    readonly heldUntil: number | undefined
+    readonly muted: true | undefined
+  })[] {
     return this.open.map(opening => ({
       opening: opening.opening,
       endpoint: opening.endpoint,
@@ -108,13 +138,14 @@ export class NaiveBook {
       ),
       told: this.told.filter(told => told.opening === opening.opening),
       heldUntil: opening.heldUntil,
+      muted: opening.isMuted,
     }))
   }
 
   /** Whether anything of it is another than before; of one that is OK only that counts. */
   #take(seen: Observation): boolean {
     const { endpoint, id, task, node, group, level, noRecoveries, silentAfterMs } = seen
-    const wishes = { noRecoveries, silentAfterMs, silentForMs: 0 }
+    const wishes = { noRecoveries, silentAfterMs, silentForMs: 0, spoke: true }
     const known = this.everybody.find(one => isSame(one, seen))
     const before = { ...known }
     if (known) Object.assign(known, { level, ...wishes })
@@ -125,6 +156,7 @@ export class NaiveBook {
   }
 
   #isNews(seen: Observation, opening: Opening, level: Level): boolean {
+    if (opening.isMuted) return false
     if (!seen.retriggerOnRise && this.told.some(told => told.opening === opening.opening)) return false
     const told = this.#toldOf(opening, seen.task)
     if (level > (told?.level ?? Level.ok)) return true
@@ -135,12 +167,13 @@ export class NaiveBook {
 
   #recover(seen: Observation, opening: Opening, previousLevel: Level): NaiveDecision {
     const news = { kind: 'resolve', level: Level.ok, previousLevel } as const
-    if (seen.recoveryDelayMs !== undefined && !seen.noRecoveries) {
+    const isTold = !seen.noRecoveries && !opening.isMuted
+    if (seen.recoveryDelayMs !== undefined && isTold) {
       opening.heldUntil = seen.at + seen.recoveryDelayMs
       return this.#decision(opening, news)
     }
     this.#close(opening)
-    return this.#decision(opening, seen.noRecoveries ? undefined : news)
+    return this.#decision(opening, isTold ? news : undefined)
   }
 
   #decision(opening: Opening, news?: Omit<News, 'openedTime'>): NaiveDecision {
@@ -160,7 +193,7 @@ export class NaiveBook {
       opening: opening.opening,
       who: { endpoint, id, task, node, group },
       previousLevel,
-      quietly: leaving.every(({ noRecoveries }) => noRecoveries),
+      quietly: opening.isMuted === true || leaving.every(({ noRecoveries }) => noRecoveries),
     }
   }
 

@@ -1,7 +1,8 @@
 // One contributor to tell stories of, and what a book decides in a word or two.
-import type { Book, Decision, Observation } from '../../src/incident/book.ts'
+import type { Book } from '../../src/incident/book.ts'
 import type { Who } from '../../src/incident/contributors.ts'
 import { type Level, levelName } from '../../src/incident/level.ts'
+import type { Decision, Observation } from '../../src/incident/observation.ts'
 
 export const ALPHA: Who = {
   endpoint: 'default',
