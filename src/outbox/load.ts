@@ -1,12 +1,12 @@
 // Reads back, at start, what the last daemon left: open incidents, undelivered events, and the attempts that
 // still count for the rate.
 import type { DatabaseSync } from 'node:sqlite'
-import { decodeEvent } from '../incident/event.ts'
-import type { Level } from '../incident/level.ts'
-import type { OpenIncident } from '../incident/state-change.ts'
-import type { Loaded, LoadRequest, PendingRow } from './requests.ts'
+import { pendingRow } from './loaded.ts'
+import { currentOutages } from './outage-rows.ts'
+import { pack } from './packed.ts'
+import type { Loaded, LoadRequest, PackedLoad, PendingRow } from './requests.ts'
 
-export function load(db: DatabaseSync, request: LoadRequest): Loaded {
+export function load(db: DatabaseSync, request: LoadRequest): PackedLoad {
   const recentAttempts = endLostAttempts(db, request)
   const last = db
     .prepare('SELECT (SELECT max(seq) FROM event) AS seq, (SELECT max(opening) FROM incident) AS opening')
@@ -14,10 +14,14 @@ export function load(db: DatabaseSync, request: LoadRequest): Loaded {
   return {
     lastSeq: last.seq ?? 0,
     lastOpening: last.opening ?? 0,
-    incidents: openIncidents(db),
-    pending: pendingEvents(db),
+    incidents: pack(db, OPEN, ['opened_time']),
+    contributors: pack(db, 'SELECT * FROM contributor'),
+    told: pack(db, 'SELECT opening, task, level, at FROM told'),
+    held: pack(db, 'SELECT opening, due_at, body FROM held'),
+    pending: pack(db, `${PENDING} ORDER BY e.seq`),
     receivedOpenings: receivedOpenings(db),
     recentAttempts,
+    outages: currentOutages(db),
   }
 }
 
@@ -38,112 +42,17 @@ function endLostAttempts(db: DatabaseSync, { attemptsSince, now }: LoadRequest):
   )
 }
 
-interface IncidentRow {
-  opening: bigint
-  endpoint: string
-  id: string
-  opened_time: bigint
-}
-
-interface ContributorRow {
-  opening: number
-  task: string
-  node: string
-  group: string
-  level: Level
-  silent_after: number | null
-  silent_for: number | null
-  quietly: number | null
-}
-
-type ToldRow = { opening: number; task: string; level: Level; at: number }
-type HeldRow = { opening: number; due_at: number; body: string }
-
-function openIncidents(db: DatabaseSync): OpenIncident[] {
-  const statement = db.prepare(
-    'SELECT opening, endpoint, id, opened_time FROM incident WHERE closed_at IS NULL',
-  )
-  statement.setReadBigInts(true)
-  const contributors = byOpening(db.prepare('SELECT * FROM contributor').all() as unknown as ContributorRow[])
-  const told = byOpening(db.prepare('SELECT opening, task, level, at FROM told').all() as ToldRow[])
-  const held = byOpening(db.prepare('SELECT opening, due_at, body FROM held').all() as HeldRow[])
-  return (statement.all() as unknown as IncidentRow[]).map(row => {
-    const opening = Number(row.opening)
-    const [resolve] = held.get(opening) ?? []
-    return {
-      opening,
-      endpoint: row.endpoint,
-      id: row.id,
-      openedTime: row.opened_time,
-      contributors: (contributors.get(opening) ?? []).map(contributor),
-      told: told.get(opening) ?? [],
-      ...(resolve && { held: { dueAt: resolve.due_at, event: decodeEvent(resolve.body) } }),
-    }
-  })
-}
-
-function contributor(row: ContributorRow): OpenIncident['contributors'][number] {
-  const { task, node, group, level, silent_after: afterMs, silent_for: forMs, quietly } = row
-  return {
-    task,
-    node,
-    group,
-    level,
-    ...(afterMs !== null && { silence: { afterMs, forMs: forMs ?? 0 } }),
-    ...(quietly === 1 && { quietly: true }),
-  }
-}
-
-function byOpening<Row extends { opening: number }>(rows: readonly Row[]): Map<number, Row[]> {
-  const grouped = new Map<number, Row[]>()
-  for (const row of rows) {
-    const known = grouped.get(row.opening)
-    if (known) known.push(row)
-    else grouped.set(row.opening, [row])
-  }
-  return grouped
-}
+const OPEN = 'SELECT opening, endpoint, id, opened_time, muted_at FROM incident WHERE closed_at IS NULL'
 
 const PENDING = `
   SELECT e.seq, i.endpoint, i.id AS incident, e.task, e.opening, e.kind, e.level, e.created_at, e.attempts, e.unsure, e.bare,
     e.due_at, i.received
   FROM event e JOIN incident i USING (opening)
-  WHERE e.state = 'pending' ORDER BY e.seq`
+  WHERE e.state = 'pending'`
 
-interface StoredPending {
-  seq: number
-  endpoint: string
-  incident: string
-  task: string
-  opening: number
-  kind: PendingRow['kind']
-  level: Level
-  created_at: number
-  attempts: number
-  unsure: number
-  bare: number
-  due_at: number | null
-  received: number
-}
-
-function pendingEvents(db: DatabaseSync): PendingRow[] {
-  const rows = db.prepare(PENDING).all() as unknown as StoredPending[]
-  return rows.map(row => ({
-    seq: row.seq,
-    endpoint: row.endpoint,
-    incident: row.incident,
-    task: row.task,
-    opening: row.opening,
-    kind: row.kind,
-    level: row.level,
-    createdAt: row.created_at,
-    attempts: row.attempts,
-    certain: row.unsure === 0,
-    bare: row.bare === 1,
-    openingReceived: row.received === 1,
-    ...(row.due_at !== null && { dueAt: row.due_at }),
-  }))
-}
+/** One that waits to be delivered. */
+export const pendingEvent = (db: DatabaseSync, seq: number): PendingRow =>
+  pendingRow(pack(db, `${PENDING} AND e.seq = ${Number(seq)}`))!
 
 function receivedOpenings(db: DatabaseSync): number[] {
   const rows = db.prepare('SELECT opening FROM incident WHERE closed_at IS NULL AND received = 1').all()

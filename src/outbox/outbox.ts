@@ -2,36 +2,65 @@
 // of `commit` is kept by the disk: it resolves after the transaction is on it, and not before.
 import { Worker } from 'node:worker_threads'
 import { decodeEvent, type IncidentEvent } from '../incident/event.ts'
+import { loadedFrom } from './loaded.ts'
 import type {
   ClaimedRow,
   CommitRequest,
+  InstructionRow,
   Loaded,
+  OutageRow,
+  PackedLoad,
+  Redelivered,
   SettlementRow,
   StoreNotice,
+  StoreOptions,
   StoreReply,
   StoreRequest,
+  UnsavedEvent,
 } from './requests.ts'
 import { StoreError, type StoreErrorCode } from './store-error.ts'
 
 export interface OutboxHappenings {
-  /** Writes are not taken; they wait and are tried again. */
+  /** Another program holds the file: writes wait and are tried again. */
   storeFailing(happening: { readonly message: string; readonly waiting: number }): void
+  /** The disk takes nothing: what comes now is kept in memory only. */
+  storeVolatile(happening: { readonly message: string }): void
+  /** After either: everything is on the disk. */
   storeRecovered(): void
+  /** The file was damaged, has another name now, and this much of it could be read. */
+  storeSetAside(happening: {
+    readonly path: string
+    readonly reason: string
+    readonly incidents: number
+    readonly pending: number
+  }): void
+  /** History went; dead letters only to make room. */
+  storePruned(happening: {
+    readonly why: 'old' | 'for-room'
+    readonly events: number
+    readonly deadLetters: number
+  }): void
+  storeReserveGivenUp(): void
   /** A stored event is damaged: a dead letter. */
   eventUnreadable(happening: { readonly seq: number; readonly error: unknown }): void
 }
 
 interface Waiting {
-  readonly resolve: (result: unknown) => void
+  readonly resolve: (reply: StoreReply) => void
   readonly reject: (error: unknown) => void
 }
 
 export class Outbox {
+  /** Resolves with the reason if the store ends although nobody asked it to: then nothing can be kept any more. */
+  readonly failed: Promise<unknown>
+  #fail: (reason: unknown) => void = () => {}
+  #ending = false
   readonly #worker: Worker
   readonly #happened: OutboxHappenings
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
   #closed = false
+  #isVolatile = false
 
   private constructor(worker: Worker, happened: OutboxHappenings) {
     this.#worker = worker
@@ -39,30 +68,59 @@ export class Outbox {
     worker.on('message', (message: StoreReply[] | StoreNotice) => this.#take(message))
     worker.on('error', error => this.#end(error))
     worker.on('exit', () => this.#end(new StoreError('closed', 'the store is closed')))
-  }
-
-  /** Opens or creates the store. Rejects with StoreError: in use, of a newer version, or not to be opened. */
-  static async open(path: string, happened: OutboxHappenings): Promise<Outbox> {
-    const entry = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js'
-    const worker = new Worker(new URL(entry, import.meta.url), { workerData: { path } })
-    await new Promise<void>((resolve, reject) => {
-      worker.once('error', reject)
-      worker.once('exit', () => reject(new StoreError('cannot-open', "the store's thread ended")))
-      worker.once('message', (notice: StoreNotice) => {
-        if (notice.notice === 'open') resolve()
-        else if (notice.notice === 'cannot-open') reject(toStoreError(notice))
-      })
+    this.failed = new Promise(resolve => {
+      this.#fail = resolve
     })
-    return new Outbox(worker, happened)
   }
 
-  load(now: number, attemptsSince: number): Promise<Loaded> {
-    return this.#ask({ op: 'load', now, attemptsSince }) as Promise<Loaded>
+  /**
+   * Opens or creates the store. Rejects with StoreError: in use, of a newer version, or not to be opened. A file that
+   * is damaged is set aside; one that was there and takes nothing any more is worked without.
+   */
+  static async open(options: StoreOptions, happened: OutboxHappenings): Promise<Outbox> {
+    const entry = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js'
+    const worker = new Worker(new URL(entry, import.meta.url), { workerData: options })
+    const outbox = new Outbox(worker, happened)
+    const opened = Promise.withResolvers<void>()
+    worker.once('error', opened.reject)
+    worker.once('exit', () => opened.reject(new StoreError('cannot-open', "the store's thread ended")))
+    worker.on('message', (notice: StoreNotice | StoreReply[]) => {
+      if (Array.isArray(notice)) return
+      if (notice.notice === 'open') opened.resolve()
+      else if (notice.notice === 'cannot-open') opened.reject(toStoreError(notice))
+    })
+    await opened.promise
+    return outbox
   }
 
-  /** Resolves when state and events are on the disk. */
-  commit(request: Omit<CommitRequest, 'op'>): Promise<void> {
-    return this.#ask({ op: 'commit', ...request }) as Promise<void>
+  /** The disk takes nothing, and this process alone knows of what came since. */
+  get isVolatile(): boolean {
+    return this.#isVolatile
+  }
+
+  async load(now: number, attemptsSince: number): Promise<Loaded> {
+    return loadedFrom((await this.#result({ op: 'load', now, attemptsSince })) as PackedLoad)
+  }
+
+  /** Resolves when state and events are on the disk; with false when the disk takes nothing, and memory has them. */
+  async commit(request: Omit<CommitRequest, 'op'>): Promise<boolean> {
+    const { isVolatile } = await this.#ask({ op: 'commit', ...request })
+    return !isVolatile
+  }
+
+  /** Undelivered events that are not on the disk. */
+  unsaved(): Promise<UnsavedEvent[]> {
+    return this.#result({ op: 'unsaved' }) as Promise<UnsavedEvent[]>
+  }
+
+  /** What other processes have asked for and is not done, the oldest first. */
+  instructions(): Promise<InstructionRow[]> {
+    return this.#result({ op: 'instructions' }) as Promise<InstructionRow[]>
+  }
+
+  /** One step of an instruction `retry` or `discard`; resolves when it is on the disk. */
+  redeliver(instruction: number, at: number): Promise<Redelivered> {
+    return this.#result({ op: 'redeliver', instruction, at }) as Promise<Redelivered>
   }
 
   /** Resolves when the attempts are on the disk, with the events to send. */
@@ -70,7 +128,7 @@ export class Outbox {
     seqs: readonly number[],
     at: number,
   ): Promise<{ attempt: number; seq: number; event: IncidentEvent }[]> {
-    const rows = (await this.#ask({ op: 'claim', seqs, at })) as ClaimedRow[]
+    const rows = (await this.#result({ op: 'claim', seqs, at })) as ClaimedRow[]
     return rows.flatMap(row => this.#decoded(row, at))
   }
 
@@ -97,25 +155,36 @@ export class Outbox {
     }
   }
 
-  settle(settlements: readonly SettlementRow[]): Promise<void> {
-    return this.#ask({ op: 'settle', settlements }) as Promise<void>
+  async settle(settlements: readonly SettlementRow[]): Promise<void> {
+    await this.#ask({ op: 'settle', settlements })
+  }
+
+  async outage(outage: OutageRow): Promise<void> {
+    await this.#ask({ op: 'outage', outage })
   }
 
   /** Resolves when all that was asked before is done and the file is closed. */
   close(): Promise<void> {
     if (this.#closed) return Promise.resolve()
+    this.#ending = true
     return new Promise(resolve => {
-      this.#worker.once('exit', () => resolve())
+      // What was answered with the end is heard of first.
+      this.#worker.once('exit', () => setImmediate(resolve))
       this.#worker.postMessage('close')
     })
   }
 
   /** Ends the thread at once: for a disk that does not answer. What is not on it by now is lost. */
   async abandon(): Promise<void> {
+    this.#ending = true
     await this.#worker.terminate()
   }
 
-  #ask(request: StoreRequest): Promise<unknown> {
+  async #result(request: StoreRequest): Promise<unknown> {
+    return (await this.#ask(request)).result
+  }
+
+  #ask(request: StoreRequest): Promise<StoreReply> {
     if (this.#closed) return Promise.reject(new StoreError('closed', 'the store is closed'))
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
@@ -126,19 +195,31 @@ export class Outbox {
 
   #take(message: StoreReply[] | StoreNotice): void {
     if (Array.isArray(message)) for (const reply of message) this.#answer(reply)
-    else if (message.notice === 'failing') this.#happened.storeFailing(message)
-    else if (message.notice === 'recovered') this.#happened.storeRecovered()
+    else this.#notice(message)
   }
 
-  #answer({ id, result, error }: StoreReply): void {
-    const waiting = this.#waiting.get(id)
-    this.#waiting.delete(id)
-    if (error) waiting?.reject(toStoreError(error))
-    else waiting?.resolve(result)
+  #notice(notice: StoreNotice): void {
+    const happened = this.#happened
+    if (notice.notice === 'volatile') this.#isVolatile = true
+    if (notice.notice === 'recovered') this.#isVolatile = false
+    if (notice.notice === 'failing') happened.storeFailing(notice)
+    else if (notice.notice === 'volatile') happened.storeVolatile(notice)
+    else if (notice.notice === 'recovered') happened.storeRecovered()
+    else if (notice.notice === 'set-aside') happened.storeSetAside(notice)
+    else if (notice.notice === 'pruned') happened.storePruned(notice)
+    else if (notice.notice === 'reserve-given-up') happened.storeReserveGivenUp()
+  }
+
+  #answer(reply: StoreReply): void {
+    const waiting = this.#waiting.get(reply.id)
+    this.#waiting.delete(reply.id)
+    if (reply.error) waiting?.reject(toStoreError(reply.error))
+    else waiting?.resolve(reply)
   }
 
   #end(reason: unknown): void {
     this.#closed = true
+    if (!this.#ending) this.#fail(reason)
     for (const { reject } of this.#waiting.values()) reject(reason)
     this.#waiting.clear()
   }

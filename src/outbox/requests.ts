@@ -3,6 +3,8 @@
 import type { EventKind } from '../incident/event.ts'
 import type { Level } from '../incident/level.ts'
 import type { OpenIncident, StateChange } from '../incident/state-change.ts'
+import type { AwaitedFault } from './fault-point.ts'
+import type { Packed } from './packed.ts'
 
 /** An event as it is stored. Its seq is the order of arrival, given out by the main thread. */
 export interface NewEvent {
@@ -12,6 +14,16 @@ export interface NewEvent {
   readonly kind: EventKind
   readonly level: Level
   readonly body: string
+  /** How many of the changes come before it; absent: all. Only the story of the incident asks. */
+  readonly after?: number
+}
+
+/** How far an instruction is, written together with what comes of it. */
+export interface InstructionMark {
+  readonly id: number
+  /** JSON. */
+  readonly answer: string
+  readonly isDone: boolean
 }
 
 /** Changes of state, and the events that came of them: one transaction. */
@@ -21,6 +33,7 @@ export interface CommitRequest {
   readonly at: number
   readonly changes: readonly StateChange[]
   readonly events: readonly NewEvent[]
+  readonly instruction?: InstructionMark
 }
 
 export interface ClaimRequest {
@@ -51,6 +64,25 @@ export interface SettleRequest {
   readonly settlements: readonly SettlementRow[]
 }
 
+/** A time in which nothing got through to an endpoint. Moments are by the wall clock, ms. */
+export interface OutageRow {
+  readonly endpoint: string
+  readonly from: number
+  readonly cause: 'failing' | 'blocked'
+  readonly answer: string
+  readonly back?: number
+  readonly over?: number
+  readonly deliveredLate: number
+  readonly unseen: number
+  readonly dead: number
+}
+
+/** The newest state of it. */
+export interface OutageRequest {
+  readonly op: 'outage'
+  readonly outage: OutageRow
+}
+
 export interface LoadRequest {
   readonly op: 'load'
   /** Attempts that ended at or after this, or never, count for the rate; wall clock, ms. */
@@ -58,7 +90,57 @@ export interface LoadRequest {
   readonly now: number
 }
 
-export type StoreRequest = CommitRequest | ClaimRequest | SettleRequest | LoadRequest
+/** Which undelivered events this process alone knows of, since the disk takes nothing. */
+export interface UnsavedRequest {
+  readonly op: 'unsaved'
+}
+
+/** What other processes have asked for. */
+export interface InstructionsRequest {
+  readonly op: 'instructions'
+}
+
+/** One step of an instruction `retry` or `discard`. */
+export interface RedeliverRequest {
+  readonly op: 'redeliver'
+  readonly instruction: number
+  /** Wall clock, ms. */
+  readonly at: number
+}
+
+export type StoreRequest =
+  | CommitRequest
+  | ClaimRequest
+  | SettleRequest
+  | OutageRequest
+  | LoadRequest
+  | UnsavedRequest
+  | InstructionsRequest
+  | RedeliverRequest
+
+/** An instruction that is not done. */
+export interface InstructionRow {
+  readonly id: number
+  readonly kind: string
+  /** JSON. */
+  readonly body: string
+  /** How far it is: JSON. */
+  readonly answer: string | null
+}
+
+/** What one step sends again. */
+export interface Redelivered {
+  readonly pending: readonly PendingRow[]
+  readonly isDone: boolean
+}
+
+/** An undelivered event that is not on the disk. */
+export interface UnsavedEvent {
+  readonly seq: number
+  readonly incident: string
+  readonly kind: EventKind
+  readonly level: Level
+}
 
 export interface ClaimedRow {
   readonly attempt: number
@@ -92,11 +174,24 @@ export interface Loaded {
   /** Open incidents of which some trigger may have been received, by opening. */
   readonly receivedOpenings: readonly number[]
   readonly recentAttempts: readonly { readonly startedAt: number; readonly endedAt?: number }[]
+  /** Those that are not over. */
+  readonly outages: readonly OutageRow[]
+}
+
+/** The same on its way between the threads. */
+export interface PackedLoad extends Omit<Loaded, 'incidents' | 'pending'> {
+  readonly incidents: Packed
+  readonly contributors: Packed
+  readonly told: Packed
+  readonly held: Packed
+  readonly pending: Packed
 }
 
 export interface StoreReply {
   readonly id: number
   readonly result?: unknown
+  /** It is in memory only: the disk takes nothing. */
+  readonly isVolatile?: true
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string }
 }
 
@@ -109,9 +204,35 @@ export type StoreNotice =
       readonly message: string
       readonly hint?: string
     }
-  /** The disk or file does not take writes: what was asked is kept and tried again, in order. */
+  /** Another program holds the file: what was asked waits and is tried again, in order. */
   | { readonly notice: 'failing'; readonly message: string; readonly waiting: number }
+  /** The disk takes nothing: work goes on in memory, and is written as soon as there is room. */
+  | { readonly notice: 'volatile'; readonly message: string }
   | { readonly notice: 'recovered' }
+  /** The file was damaged: it now has another name, and a new one holds what could be read of it. */
+  | {
+      readonly notice: 'set-aside'
+      readonly path: string
+      readonly reason: string
+      readonly incidents: number
+      readonly pending: number
+    }
+  | {
+      readonly notice: 'pruned'
+      readonly why: 'old' | 'for-room'
+      readonly events: number
+      readonly deadLetters: number
+    }
+  | { readonly notice: 'reserve-given-up' }
+
+export interface StoreOptions {
+  readonly path: string
+  readonly maxSizeBytes: number
+  /** How long settled events are kept, ms. */
+  readonly historyMs: number
+  /** Where the process ends, to prove what a crash does. */
+  readonly fault?: AwaitedFault
+}
 
 export interface Numbered {
   readonly id: number

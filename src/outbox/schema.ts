@@ -16,10 +16,14 @@ const STEPS: readonly string[] = [
     opened_time INTEGER NOT NULL,            -- ns, by the points' clock
     opened_at   INTEGER NOT NULL,            -- ms
     closed_at   INTEGER,                     -- ms; NULL while it is open
-    received    INTEGER NOT NULL DEFAULT 0   -- 1: some trigger may have been received
+    received    INTEGER NOT NULL DEFAULT 0,  -- 1: some trigger may have been received
+    muted_at    INTEGER                      -- ms; resolved by hand, and nothing of it is news since
   ) STRICT;
   CREATE UNIQUE INDEX incident_open ON incident (endpoint, id) WHERE closed_at IS NULL;
   CREATE INDEX incident_id ON incident (id);
+  CREATE INDEX incident_closed ON incident (closed_at) WHERE closed_at IS NOT NULL;
+
+  CREATE INDEX incident_standing ON incident (opening) WHERE closed_at IS NULL;
 
   -- Who holds an open incident up. Only levels above OK.
   CREATE TABLE contributor (
@@ -59,16 +63,19 @@ const STEPS: readonly string[] = [
     level        INTEGER NOT NULL,
     created_at   INTEGER NOT NULL,           -- ms
     body         TEXT NOT NULL,
-    state        TEXT NOT NULL DEFAULT 'pending',  -- pending, delivered, coalesced, dead
+    state        TEXT NOT NULL DEFAULT 'pending',  -- pending, delivered, coalesced, dead, discarded
     attempts     INTEGER NOT NULL DEFAULT 0,
     unsure       INTEGER NOT NULL DEFAULT 0, -- attempts that may have been received
     bare         INTEGER NOT NULL DEFAULT 0,
     due_at       INTEGER,                    -- ms
     settled_at   INTEGER,                    -- ms
-    coalesced_by INTEGER
+    coalesced_by INTEGER,
+    fault        TEXT                        -- of dead letters; receiver: it refused. own: not read, not rendered
   ) STRICT;
   CREATE INDEX event_pending ON event (seq) WHERE state = 'pending';
+  CREATE INDEX event_dead ON event (seq) WHERE state = 'dead';
   CREATE INDEX event_opening ON event (opening);
+  CREATE INDEX event_settled ON event (state, settled_at) WHERE settled_at IS NOT NULL;
 
   CREATE TABLE attempt (
     attempt    INTEGER PRIMARY KEY,
@@ -83,19 +90,76 @@ const STEPS: readonly string[] = [
   ) STRICT;
   CREATE INDEX attempt_seq ON attempt (seq);
   CREATE INDEX attempt_ended ON attempt (ended_at);
+
+  -- What happened to an incident, in order, for a person who asks why. Nothing is decided by it.
+  CREATE TABLE story (
+    number  INTEGER PRIMARY KEY,
+    opening INTEGER NOT NULL,
+    at      INTEGER NOT NULL,                -- ms
+    what    TEXT NOT NULL,                   -- see story.ts
+    task    TEXT,
+    node    TEXT,
+    "group" TEXT,
+    level   INTEGER,
+    seq     INTEGER,                         -- of the event, where it is one
+    text    TEXT
+  ) STRICT;
+  CREATE INDEX story_opening ON story (opening);
+
+  -- Times in which nothing got through to an endpoint. ms, all of them.
+  CREATE TABLE outage (
+    endpoint       TEXT NOT NULL,
+    began_at       INTEGER NOT NULL,
+    cause          TEXT NOT NULL,            -- failing, blocked
+    answer         TEXT NOT NULL,
+    back_at        INTEGER,                  -- it worked again
+    over_at        INTEGER,                  -- all that had waited is settled
+    delivered_late INTEGER NOT NULL,
+    unseen         INTEGER NOT NULL,         -- incidents that opened and closed, and nobody was told
+    dead           INTEGER NOT NULL,
+    PRIMARY KEY (endpoint, began_at)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What other processes ask of the daemon. Done together with what comes of it, once.
+  CREATE TABLE instruction (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    at      INTEGER NOT NULL,                -- ms
+    kind    TEXT NOT NULL,
+    body    TEXT NOT NULL,                   -- JSON
+    done_at INTEGER,                         -- ms
+    answer  TEXT                             -- JSON; of one that is not done yet, how far it is
+  ) STRICT;
+  CREATE INDEX instruction_open ON instruction (id) WHERE done_at IS NULL;
   `,
 ]
 
 const MAJOR_SCALE = 1000
 
-/** Brings the file up to date. Throws StoreError when it was written by a newer major version. */
-export function migrate(db: DatabaseSync): void {
-  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+const versionOf = (db: DatabaseSync): number =>
+  (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
+
+/** For who only looks: throws StoreError when the file is of another version, or not a store yet. */
+export function requireSchema(db: DatabaseSync): void {
+  const version = versionOf(db)
+  refuseNewer(version)
+  if (version >= MAJOR * MAJOR_SCALE + STEPS.length) return
+  throw new StoreError('absent', 'the store was made by an older version, or never begun', {
+    hint: 'Start the sidecar once: it brings the store up to date.',
+  })
+}
+
+function refuseNewer(version: number): void {
   const major = Math.floor(version / MAJOR_SCALE)
   if (major > MAJOR)
     throw new StoreError('newer-version', `the store was written by a newer version (format ${major})`, {
       hint: 'Install that version again, or set the file aside and start with an empty store.',
     })
+}
+
+/** Brings the file up to date. Throws StoreError when it was written by a newer major version. */
+export function migrate(db: DatabaseSync): void {
+  const version = versionOf(db)
+  refuseNewer(version)
   const done = version % MAJOR_SCALE
   for (let step = done; step < STEPS.length; step++) {
     db.exec('BEGIN IMMEDIATE')

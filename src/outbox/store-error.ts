@@ -1,6 +1,7 @@
 // What goes wrong with the store, with a code that stays and a hint where somebody can act.
 
 export const STORE_ERROR_CODES = [
+  'absent',
   'newer-version',
   'in-use',
   'cannot-open',

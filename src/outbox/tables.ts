@@ -4,12 +4,27 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { encodeEvent } from '../incident/event.ts'
 import { Level } from '../incident/level.ts'
 import type { StateChange } from '../incident/state-change.ts'
+import type { Fault } from './dead-letter-rows.ts'
+import { Instructions } from './instructions.ts'
 import { load } from './load.ts'
-import type { ClaimedRow, ClaimRequest, CommitRequest, SettlementRow, StoreRequest } from './requests.ts'
+import { outageValues, PUT_OUTAGE } from './outage-rows.ts'
+import { Redelivery } from './redeliver.ts'
+import type {
+  ClaimedRow,
+  ClaimRequest,
+  CommitRequest,
+  NewEvent,
+  SettlementRow,
+  StoreRequest,
+  UnsavedRequest,
+} from './requests.ts'
+import { StoryWriter } from './story.ts'
 
 const STATEMENTS = {
+  putOutage: PUT_OUTAGE,
   open: 'INSERT INTO incident (opening, endpoint, id, opened_time, opened_at) VALUES (?, ?, ?, ?, ?)',
   close: 'UPDATE incident SET closed_at = ? WHERE opening = ?',
+  mute: 'UPDATE incident SET muted_at = ? WHERE opening = ?',
   setContributor: `INSERT INTO contributor
     (opening, task, node, "group", level, since, silent_after, silent_for, quietly) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET level = excluded.level, since = excluded.since,
@@ -31,7 +46,7 @@ const STATEMENTS = {
   endAttempt: `UPDATE attempt SET ended_at = ?, outcome = ?, received = ?, status = ?, text = ?, latency_ms = ?
     WHERE attempt = ?`,
   settleEvent: `UPDATE event SET state = ?, attempts = ?, unsure = unsure - ?, bare = bare OR ?, due_at = ?,
-    settled_at = ? WHERE seq = ?`,
+    settled_at = ?, fault = ? WHERE seq = ?`,
   markReceived: `UPDATE incident SET received = 1
     WHERE opening = (SELECT opening FROM event WHERE seq = ? AND kind = 'trigger')`,
   coalesce: `UPDATE event SET state = 'coalesced', coalesced_by = ?, settled_at = ? WHERE seq = ?`,
@@ -39,29 +54,58 @@ const STATEMENTS = {
 
 const STATE_AFTER: Readonly<Record<string, string>> = { delivered: 'delivered', dead: 'dead' }
 
+/** Of a dead letter: a receiver that refuses answers with a status, and our own faults have none. */
+function faultOf(row: Extract<SettlementRow, { kind: 'attempted' }>): Fault | null {
+  if (row.outcome !== 'dead') return null
+  return row.status === undefined ? 'own' : 'receiver'
+}
+
 export class Tables {
   readonly #db: DatabaseSync
+  readonly #story: StoryWriter
+  readonly #instructions: Instructions
+  readonly #redelivery: Redelivery
   readonly #sql: Record<keyof typeof STATEMENTS, StatementSync>
+  readonly #bodyElsewhere: (seq: number) => string
 
-  constructor(db: DatabaseSync) {
+  /** @param bodyElsewhere the body of an event that stands here without one. */
+  constructor(db: DatabaseSync, bodyElsewhere: (seq: number) => string = () => '') {
     this.#db = db
+    this.#story = new StoryWriter(db)
+    this.#instructions = new Instructions(db)
+    this.#redelivery = new Redelivery(db, this.#instructions, this.#story)
+    this.#bodyElsewhere = bodyElsewhere
     const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, db.prepare(sql)])
     this.#sql = Object.fromEntries(prepared) as Record<keyof typeof STATEMENTS, StatementSync>
   }
 
   /** Does what is asked and returns what it asks for. */
-  apply(request: StoreRequest): unknown {
+  apply(request: Exclude<StoreRequest, UnsavedRequest>): unknown {
     if (request.op === 'commit') return this.#commit(request)
     if (request.op === 'claim') return this.#claim(request)
     if (request.op === 'load') return load(this.#db, request)
+    if (request.op === 'outage') return void this.#sql.putOutage.run(...outageValues(request.outage))
+    if (request.op === 'instructions') return this.#instructions.open()
+    if (request.op === 'redeliver') return this.#redelivery.step(request.instruction, request.at)
     for (const settlement of request.settlements) this.#settle(settlement)
     return undefined
   }
 
-  #commit({ at, changes, events }: CommitRequest): void {
-    for (const change of changes) this.#change(change, at)
-    for (const { seq, opening, task, kind, level, body } of events)
-      this.#sql.addEvent.run(seq, opening, task, kind, level, at, body)
+  #commit({ at, changes, events, instruction }: CommitRequest): void {
+    const left = [...events]
+    for (const [index, change] of changes.entries()) {
+      while (left[0]?.after !== undefined && left[0].after <= index) this.#event(left.shift()!, at)
+      this.#change(change, at)
+      this.#story.change(change, at)
+    }
+    for (const event of left) this.#event(event, at)
+    if (instruction) this.#instructions.mark(instruction, at)
+  }
+
+  #event(event: NewEvent, at: number): void {
+    const { seq, opening, task, kind, level, body } = event
+    this.#sql.addEvent.run(seq, opening, task, kind, level, at, body)
+    this.#story.event(event, at)
   }
 
   #change(change: StateChange, at: number): void {
@@ -87,6 +131,9 @@ export class Tables {
       case 'unhold':
         sql.unhold.run(opening)
         break
+      case 'mute':
+        sql.mute.run(at, opening)
+        break
       case 'close':
         sql.close.run(at, opening)
         sql.forgetTold.run(opening)
@@ -110,7 +157,7 @@ export class Tables {
       const event = this.#sql.claimEvent.get(seq) as { body: string } | undefined
       if (!event) continue
       const { attempt } = this.#sql.addAttempt.get(seq, at) as { attempt: number }
-      claimed.push({ attempt, seq, body: event.body })
+      claimed.push({ attempt, seq, body: event.body || this.#bodyElsewhere(seq) })
     }
     return claimed
   }
@@ -126,7 +173,8 @@ export class Tables {
     const state = STATE_AFTER[outcome] ?? 'pending'
     const bare = outcome === 'bare' || outcome === 'dead' ? 1 : 0
     const settledAt = state === 'pending' ? null : endedAt
-    sql.settleEvent.run(state, attempts, received === 'no' ? 1 : 0, bare, dueAt ?? null, settledAt, seq)
+    const isSure = received === 'no' ? 1 : 0
+    sql.settleEvent.run(state, attempts, isSure, bare, dueAt ?? null, settledAt, faultOf(row), seq)
     // A dead letter counts as received: a resolve too many does no harm.
     if (received !== 'no' || outcome === 'dead') sql.markReceived.run(seq)
   }

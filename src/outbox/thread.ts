@@ -1,54 +1,47 @@
-// Entry of the store's own thread: the only place that opens the database. A disk that stalls holds up this
-// thread and nothing else.
+// Entry of the store's own thread: the only place that opens the store. A disk that stalls holds up this thread
+// and nothing else.
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { Disk } from './disk.ts'
+import { reachOf } from './fault-point.ts'
 import { type Owner, own } from './owner.ts'
-import type { Numbered, StoreNotice } from './requests.ts'
-import { migrate } from './schema.ts'
+import type { Numbered, StoreNotice, StoreOptions } from './requests.ts'
 import { StoreError } from './store-error.ts'
-import { Tables } from './tables.ts'
 import { Writer } from './writer.ts'
 
-const BUSY_TIMEOUT_MS = 5000
+/** How often old history is looked for, and how soon again while there is more. */
+const PRUNE_EVERY_MS = 60_000
+const PRUNE_MORE_MS = 50
 
-function start(port: MessagePort, path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o750 })
-  const owner = own(path, process.pid)
+function start(port: MessagePort, options: StoreOptions): void {
+  mkdirSync(dirname(options.path), { recursive: true, mode: 0o750 })
+  const owner = own(options.path, process.pid)
+  const disk = new Disk({ ...options, now: Date.now, tell: notice => port.postMessage(notice) })
   try {
-    serve(port, openDatabase(path), owner)
+    disk.open()
   } catch (error) {
     owner.release()
     throw error
   }
+  serve(port, disk, owner)
 }
 
-function openDatabase(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
-  try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY')
-    migrate(db)
-  } catch (error) {
-    db.close()
-    throw error
-  }
-  return db
-}
-
-function serve(port: MessagePort, db: DatabaseSync, owner: Owner): void {
+function serve(port: MessagePort, disk: Disk, owner: Owner): void {
+  const stopPruning = keepPruned(disk)
   const writer = new Writer({
-    db,
-    tables: new Tables(db),
+    disk,
     post: message => port.postMessage(message),
     later: (ms, fire) => void setTimeout(fire, ms),
+    ...(options.fault && { reach: reachOf(options.fault, () => process.kill(process.pid, 'SIGKILL')) }),
   })
   port.on('message', (first: Numbered | 'close') => {
     const requests = drain(port, first)
     writer.add(requests.filter(request => request !== 'close'))
     if (!requests.includes('close')) return
+    stopPruning()
     writer.finish(() => {
-      db.close()
+      disk.close()
       owner.release()
       port.close()
     })
@@ -66,6 +59,25 @@ function drain(port: MessagePort, first: Numbered | 'close'): (Numbered | 'close
   }
 }
 
+/** Small steps, with room for commits in between. */
+function keepPruned(disk: Disk): () => void {
+  let timer = setTimeout(step, PRUNE_MORE_MS)
+  function step(): void {
+    timer = setTimeout(step, prunedStep(disk) ? PRUNE_MORE_MS : PRUNE_EVERY_MS)
+  }
+  return () => clearTimeout(timer)
+}
+
+function prunedStep(disk: Disk): boolean {
+  try {
+    disk.makeReserve()
+    return disk.prune()
+  } catch {
+    // A disk that takes nothing is dealt with where something has to be written.
+    return false
+  }
+}
+
 function cannotOpen(error: unknown, path: string): StoreNotice {
   const { code, message, hint } = error instanceof StoreError ? error : unopened(error, path)
   return { notice: 'cannot-open', code, message, ...(hint !== undefined && { hint }) }
@@ -80,10 +92,10 @@ function unopened(cause: unknown, path: string): StoreError {
 }
 
 const port = parentPort as MessagePort
-const { path } = workerData as { path: string }
+const options = workerData as StoreOptions
 try {
-  start(port, path)
+  start(port, options)
 } catch (error) {
-  port.postMessage(cannotOpen(error, path))
+  port.postMessage(cannotOpen(error, options.path))
   port.close()
 }

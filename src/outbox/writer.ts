@@ -1,31 +1,45 @@
-// The queue of the store's thread: everything that waits goes into one transaction, in the order it came. When
-// the disk does not take it, it stays in the queue and is tried again; nothing overtakes.
-import type { DatabaseSync } from 'node:sqlite'
+// The queue of the store's thread: everything that waits goes into one transaction, in the order it came, and
+// nothing overtakes.
+//
+// durable   requests go to the disk.
+//             leaves: to waiting when another program holds the file; to volatile when the disk takes nothing, not
+//             even after room was made.
+// waiting   requests wait, and are tried again twice a second.
+//             leaves: to durable, or to volatile.
+// volatile  requests go to memory, and answers say so. The disk is tried again every other second.
+//             leaves: to durable, once all of it is written.
+import { inTransaction, type Trouble, troubleOf } from './database.ts'
+import type { Disk, OpenStore } from './disk.ts'
+import type { Reach } from './fault-point.ts'
 import type { Numbered, StoreNotice, StoreReply } from './requests.ts'
-import type { Tables } from './tables.ts'
+import { StoreError } from './store-error.ts'
+import { VolatileState } from './volatile.ts'
 
-interface Surroundings {
-  readonly db: DatabaseSync
-  readonly tables: Tables
+export interface WriterParts {
+  readonly disk: Pick<Disk, 'store' | 'readable' | 'open' | 'makeRoom' | 'replace'>
   readonly post: (message: StoreReply[] | StoreNotice) => void
   /** Calls once after some milliseconds. */
   readonly later: (ms: number, fire: () => void) => void
+  readonly reach?: Reach
 }
 
 const RETRY_MS = 500
-
-// Result codes of SQLite that speak of the disk or the file, not of the request.
-const OF_THE_DISK = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15, 22, 23, 26])
+const RETRY_DISK_MS = 2000
 
 export class Writer {
-  readonly #around: Surroundings
+  readonly #parts: WriterParts
   #queue: Numbered[] = []
-  #failing = false
   #waiting = false
+  #failing = false
+  #volatile: VolatileState | undefined
+  /** The last try to write what is in memory found no room. */
+  #isFull = false
+  /** Why the disk takes nothing. */
+  #reason: string | undefined
   #whenDone: (() => void) | undefined
 
-  constructor(around: Surroundings) {
-    this.#around = around
+  constructor(parts: WriterParts) {
+    this.#parts = parts
   }
 
   add(requests: readonly Numbered[]): void {
@@ -33,88 +47,164 @@ export class Writer {
     if (!this.#waiting) this.#write()
   }
 
-  /** Calls once nothing waits any more. */
+  /** Calls once nothing waits any more, and what is in memory was tried to be written once more. */
   finish(done: () => void): void {
-    if (this.#queue.length === 0) done()
-    else this.#whenDone = done
+    this.#whenDone = done
+    if (this.#queue.length === 0) this.#finished()
   }
 
   #write(): void {
-    const requests = this.#queue
-    if (requests.length === 0) return
+    if (this.#queue.length === 0) return
+    const target = this.#target()
     try {
-      this.#done(this.#transaction(() => requests.map(numbered => this.#apply(numbered))))
+      this.#done(inTransaction(target.db, () => this.#applyAll(target)))
     } catch (error) {
-      if (isOfTheDisk(error)) this.#retryLater(error)
-      else this.#oneByOne()
+      const trouble = troubleOf(error)
+      if (trouble === 'request') this.#oneByOne(target)
+      else this.#trouble(trouble, error)
     }
   }
 
-  #apply({ id, request }: Numbered): StoreReply {
-    return { id, result: this.#around.tables.apply(request) }
+  #target(): OpenStore {
+    const { disk } = this.#parts
+    if (!this.#volatile && !disk.store) this.#turnVolatile('the file cannot be opened')
+    return this.#volatile ?? disk.store!
+  }
+
+  #applyAll(target: OpenStore): StoreReply[] {
+    const replies = this.#queue.map(numbered => this.#apply(numbered, target))
+    this.#parts.reach?.('before-commit')
+    return replies
+  }
+
+  #apply({ id, request }: Numbered, target: OpenStore): StoreReply {
+    const isVolatile = target === this.#volatile ? { isVolatile: true as const } : {}
+    if (request.op === 'unsaved') return { id, result: this.#volatile?.unsaved() ?? [] }
+    return { id, result: target.tables.apply(request), ...isVolatile }
   }
 
   /** One request breaks the transaction: each gets its own, so that only that one fails. */
-  #oneByOne(): void {
+  #oneByOne(target: OpenStore): void {
     const replies: StoreReply[] = []
     try {
-      for (const numbered of this.#queue) replies.push(this.#alone(numbered))
+      for (const numbered of this.#queue) replies.push(this.#alone(numbered, target))
     } catch (error) {
       this.#answer(replies)
-      this.#retryLater(error)
+      this.#trouble(troubleOf(error), error)
       return
     }
     this.#done(replies)
   }
 
   /** Throws only what is of the disk. */
-  #alone(numbered: Numbered): StoreReply {
+  #alone(numbered: Numbered, target: OpenStore): StoreReply {
     try {
-      return this.#transaction(() => this.#apply(numbered))
+      return inTransaction(target.db, () => this.#apply(numbered, target))
     } catch (error) {
-      if (isOfTheDisk(error)) throw error
+      if (troubleOf(error) !== 'request') throw error
       return { id: numbered.id, error: { code: 'our-fault', message: messageOf(error) } }
     }
   }
 
-  #transaction<Result>(work: () => Result): Result {
-    const { db } = this.#around
-    db.exec('BEGIN IMMEDIATE')
-    try {
-      const result = work()
-      db.exec('COMMIT')
-      return result
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK')
-      throw error
-    }
-  }
-
   #done(replies: StoreReply[]): void {
-    if (this.#failing) this.#around.post({ notice: 'recovered' })
+    this.#parts.reach?.('after-commit')
+    if (this.#failing) this.#parts.post({ notice: 'recovered' })
     this.#failing = false
     this.#answer(replies)
-    this.#whenDone?.()
+    this.#volatile?.forgetSettled()
+    if (this.#whenDone && this.#queue.length === 0) this.#finished()
   }
 
   /** The oldest of the queue are done with. */
   #answer(replies: StoreReply[]): void {
     this.#queue.splice(0, replies.length)
-    this.#around.post(replies)
+    this.#parts.post(replies)
+  }
+
+  #trouble(trouble: Trouble, error: unknown): void {
+    if (trouble === 'busy') this.#retryLater(error)
+    else {
+      if (trouble === 'damaged' || !this.#parts.disk.makeRoom()) this.#turnVolatile(messageOf(error))
+      if (trouble === 'damaged') this.#replaceDamaged(error)
+      this.#write()
+    }
   }
 
   #retryLater(error: unknown): void {
     this.#failing = true
     this.#waiting = true
-    this.#around.post({ notice: 'failing', message: messageOf(error), waiting: this.#queue.length })
-    this.#around.later(RETRY_MS, () => {
+    this.#parts.post({ notice: 'failing', message: messageOf(error), waiting: this.#queue.length })
+    this.#parts.later(RETRY_MS, () => {
       this.#waiting = false
       this.#write()
     })
   }
-}
 
-const isOfTheDisk = (error: unknown): boolean =>
-  OF_THE_DISK.has(((error as { errcode?: number }).errcode ?? 0) & 0xff)
+  #turnVolatile(message: string): void {
+    // Memory that is full is not made better by more of it.
+    if (this.#volatile) throw new StoreError('failing', `neither the disk nor memory takes it: ${message}`)
+    this.#volatile = new VolatileState(this.#parts.disk.readable)
+    this.#sayVolatile(message)
+    this.#tryDiskLater()
+  }
+
+  /** Each reason once. */
+  #sayVolatile(reason: string): void {
+    if (reason === this.#reason) return
+    this.#reason = reason
+    this.#parts.post({ notice: 'volatile', message: reason })
+  }
+
+  #tryDiskLater(): void {
+    this.#parts.later(RETRY_DISK_MS, () => {
+      if (!this.#volatile || this.#writtenBack()) return
+      this.#tryDiskLater()
+    })
+  }
+
+  /** True when the disk has all of it: from now on it is the store again. */
+  #writtenBack(): boolean {
+    const { disk, post } = this.#parts
+    const state = this.#volatile
+    if (!state) return true
+    try {
+      if (!disk.store) disk.open()
+      if (!disk.store) return false
+      const { db } = disk.store
+      inTransaction(db, () => {
+        if (this.#isFull) state.dropSettled(db)
+        state.writeBack(db)
+      })
+    } catch (error) {
+      const wasFull = this.#isFull
+      this.#isFull = troubleOf(error) === 'full'
+      if (this.#isFull && (disk.makeRoom() || !wasFull)) return this.#writtenBack()
+      this.#sayVolatile(messageOf(error))
+      return false
+    }
+    this.#volatile = undefined
+    this.#reason = undefined
+    this.#isFull = false
+    state.close()
+    post({ notice: 'recovered' })
+    return true
+  }
+
+  #replaceDamaged(error: unknown): void {
+    try {
+      this.#parts.disk.replace(error)
+    } catch {
+      // Without a new file the state stays in memory until there is one.
+      return
+    }
+    this.#writtenBack()
+  }
+
+  #finished(): void {
+    if (!this.#writtenBack()) this.#volatile?.close()
+    this.#volatile = undefined
+    this.#whenDone?.()
+  }
+}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

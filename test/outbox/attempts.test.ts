@@ -31,11 +31,7 @@ async function after(t: ExecutionContext, ...settled: readonly SettlementRow[][]
 test('a stored event that cannot be read becomes a dead letter, and holds up nobody', async t => {
   const path = await storePath(t)
   const unreadable: number[] = []
-  const outbox = await open(t, path, {
-    storeFailing: () => t.fail(),
-    storeRecovered: () => t.fail(),
-    eventUnreadable: ({ seq }) => unreadable.push(seq),
-  })
+  const outbox = await open(t, path, { eventUnreadable: ({ seq }) => unreadable.push(seq) })
   await outbox.commit(openingCommit(1))
   await outbox.commit(openingCommit(2))
   const db = new DatabaseSync(path, { timeout: 5000 })

@@ -26,6 +26,7 @@ test('an empty store is loaded as such', async t => {
     pending: [],
     receivedOpenings: [],
     recentAttempts: [],
+    outages: [],
   })
 })
 

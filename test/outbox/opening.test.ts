@@ -9,12 +9,10 @@ import { fileURLToPath } from 'node:url'
 import test, { type ExecutionContext } from 'ava'
 import { Outbox } from '../../src/outbox/outbox.ts'
 import { StoreError } from '../../src/outbox/store-error.ts'
-import { folder, NOW, open, openingCommit, reopened, rows, storePath } from './stored.ts'
-
-const IGNORED = { storeFailing() {}, storeRecovered() {}, eventUnreadable() {} }
+import { folder, NOW, open, openingCommit, QUIET, reopened, rows, storeAt, storePath } from './stored.ts'
 
 async function refusal(t: ExecutionContext, path: string): Promise<StoreError> {
-  return (await t.throwsAsync(Outbox.open(path, IGNORED), { instanceOf: StoreError }))!
+  return (await t.throwsAsync(Outbox.open(storeAt(path), QUIET), { instanceOf: StoreError }))!
 }
 
 test('a store is made where none is, with its folder', async t => {
@@ -101,13 +99,6 @@ const NOT_OPENED: readonly (readonly [title: string, make: (inside: string) => P
     async inside => {
       await writeFile(join(inside, 'file'), '')
       return join(inside, 'file', 'outbox.db')
-    },
-  ],
-  [
-    'a file that is no database',
-    async inside => {
-      await writeFile(join(inside, 'outbox.db'), 'url = "https://..."\n'.repeat(100))
-      return join(inside, 'outbox.db')
     },
   ],
 ]

@@ -63,11 +63,7 @@ test('a store that takes no writes says so, and close waits until it takes them 
   const path = await storePath(t)
   const failing = Promise.withResolvers<{ waiting: number }>()
   const recovered = Promise.withResolvers<void>()
-  const outbox = await open(t, path, {
-    storeFailing: failing.resolve,
-    storeRecovered: recovered.resolve,
-    eventUnreadable: () => t.fail(),
-  })
+  const outbox = await open(t, path, { storeFailing: failing.resolve, storeRecovered: recovered.resolve })
   const { letGo } = stall(t, path)
   const commits = [1, 2].map(n => outbox.commit(openingCommit(n)))
   const closed = outbox.close()
@@ -79,12 +75,12 @@ test('a store that takes no writes says so, and close waits until it takes them 
 
 /** Commits events only: what a conversation needs of the app. */
 function committer(outbox: Outbox): {
-  commit: (changes: readonly Change[]) => Promise<void>
-  kept: Promise<void>[]
+  commit: (changes: readonly Change[]) => Promise<unknown>
+  kept: Promise<unknown>[]
 } {
-  const kept: Promise<void>[] = []
+  const kept: Promise<unknown>[] = []
   let seq = 0
-  const commit = (changes: readonly Change[]): Promise<void> => {
+  const commit = (changes: readonly Change[]): Promise<unknown> => {
     const committed = outbox.commit({
       at: NOW,
       changes: changes.flatMap(change => change.changes),

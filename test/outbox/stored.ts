@@ -9,7 +9,13 @@ import { type EventKind, encodeEvent, type IncidentEvent } from '../../src/incid
 import { Level } from '../../src/incident/level.ts'
 import type { StateChange } from '../../src/incident/state-change.ts'
 import { Outbox, type OutboxHappenings } from '../../src/outbox/outbox.ts'
-import type { CommitRequest, Loaded, NewEvent, SettlementRow } from '../../src/outbox/requests.ts'
+import type {
+  CommitRequest,
+  Loaded,
+  NewEvent,
+  SettlementRow,
+  StoreOptions,
+} from '../../src/outbox/requests.ts'
 
 export async function folder(t: ExecutionContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'outbox-'))
@@ -19,14 +25,44 @@ export async function folder(t: ExecutionContext): Promise<string> {
 
 export const storePath = async (t: ExecutionContext): Promise<string> => join(await folder(t), 'outbox.db')
 
+/** The settings of a store, with plenty of room unless said otherwise. */
+export const storeAt = (path: string, more: Partial<StoreOptions> = {}): StoreOptions => ({
+  path,
+  maxSizeBytes: 1 << 30,
+  // Tests work at times long past.
+  historyMs: 3650 * 86_400_000,
+  ...more,
+})
+
+/** For a store that has nothing to tell, or nobody to tell it to. */
+export const QUIET: OutboxHappenings = {
+  storeFailing() {},
+  storeVolatile() {},
+  storeRecovered() {},
+  storeSetAside() {},
+  storePruned() {},
+  storeReserveGivenUp() {},
+  eventUnreadable() {},
+}
+
 const unexpected = (t: ExecutionContext): OutboxHappenings => ({
   storeFailing: ({ message }) => t.fail(message),
+  storeVolatile: ({ message }) => t.fail(message),
   storeRecovered: () => t.fail('recovered from nothing'),
+  storeSetAside: ({ reason }) => t.fail(reason),
+  storePruned: () => t.fail('pruned'),
+  storeReserveGivenUp: () => t.fail('the reserve was given up'),
   eventUnreadable: ({ seq }) => t.fail(`event ${seq} is unreadable`),
 })
 
-export async function open(t: ExecutionContext, path: string, happened = unexpected(t)): Promise<Outbox> {
-  const outbox = await Outbox.open(path, happened)
+/** What is not told in `happened` fails the test. */
+export async function open(
+  t: ExecutionContext,
+  path: string,
+  happened: Partial<OutboxHappenings> = {},
+  options: Partial<StoreOptions> = {},
+): Promise<Outbox> {
+  const outbox = await Outbox.open(storeAt(path, options), { ...unexpected(t), ...happened })
   t.teardown(() => outbox.abandon())
   return outbox
 }

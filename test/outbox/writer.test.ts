@@ -2,6 +2,7 @@
 // again.
 import { DatabaseSync } from 'node:sqlite'
 import test, { type ExecutionContext } from 'ava'
+import type { OpenStore } from '../../src/outbox/disk.ts'
 import type { Numbered, StoreNotice, StoreReply } from '../../src/outbox/requests.ts'
 import { migrate } from '../../src/outbox/schema.ts'
 import { Tables } from '../../src/outbox/tables.ts'
@@ -26,9 +27,9 @@ async function byHand(t: ExecutionContext, wrap = (tables: Tables): Pick<Tables,
   migrate(db)
   const posted: string[] = []
   const later: (() => void)[] = []
+  const store: OpenStore = { db, tables: wrap(new Tables(db)) as Tables }
   const writer = new Writer({
-    db,
-    tables: wrap(new Tables(db)) as Tables,
+    disk: { store, readable: db, open: () => {}, makeRoom: () => false, replace: () => {} },
     post: message => posted.push(...shown(message)),
     later: (_ms, fire) => later.push(fire),
   })
@@ -39,9 +40,12 @@ async function byHand(t: ExecutionContext, wrap = (tables: Tables): Pick<Tables,
 }
 
 function shown(message: StoreReply[] | StoreNotice): string[] {
-  if (Array.isArray(message)) return message.map(({ id, error }) => (error ? `${id} ${error.code}` : `${id}`))
+  if (Array.isArray(message)) return message.map(shownReply)
   return [message.notice === 'failing' ? `failing ${message.waiting}` : message.notice]
 }
+
+const shownReply = ({ id, error, isVolatile }: StoreReply): string =>
+  error ? `${id} ${error.code}` : `${id}${isVolatile ? ' in memory' : ''}`
 
 const commit = (n: number): Numbered => ({ id: n, request: { op: 'commit', ...openingCommit(n) } })
 /** Opens an incident that is open already. */
@@ -109,9 +113,10 @@ test('a disk that fills up between our fault and its neighbour rejects nobody', 
   }))
   // Calls 1 and 2 break together; 3, 4 and 5 are each alone.
   writer.add([commit(1), wrong(9), commit(2)])
-  t.deepEqual(posted, ['1', '9 our-fault', 'failing 1'])
+  t.deepEqual(posted, ['1', '9 our-fault', 'volatile', '2 in memory'])
+  t.deepEqual(stored(db), [1])
   passTime()
-  t.deepEqual(posted, ['1', '9 our-fault', 'failing 1', 'recovered', '2'])
+  t.deepEqual(posted, ['1', '9 our-fault', 'volatile', '2 in memory', 'recovered'])
   t.deepEqual(stored(db), [1, 2])
 })
 
@@ -125,8 +130,8 @@ test('a disk that fills up inside a transaction leaves nothing of it', async t =
     },
   }))
   writer.add([commit(1), commit(2)])
-  t.deepEqual([posted, stored(db)], [['failing 2'], []])
+  t.deepEqual([posted, stored(db)], [['volatile', '1 in memory', '2 in memory'], []])
   passTime()
   t.deepEqual(stored(db), [1, 2])
-  t.deepEqual(posted, ['failing 2', 'recovered', '1', '2'])
+  t.deepEqual(posted, ['volatile', '1 in memory', '2 in memory', 'recovered'])
 })
