@@ -9,7 +9,8 @@ import type { Endpoint, EndpointSettings } from './endpoint.ts'
 import { Endpoints } from './endpoints.ts'
 import type { DeliveryHappenings } from './happenings.ts'
 import type { Lane } from './lane.ts'
-import type { DeliveryLedger, PastAttempt, PendingEvent } from './ledger.ts'
+import type { DeliveryLedger, Outage, PastAttempt, PendingEvent } from './ledger.ts'
+import { Outages } from './outages.ts'
 import { Pacing } from './pacing.ts'
 import { Settlements } from './settlements.ts'
 import { type DeliveryStatus, statusOf } from './status.ts'
@@ -39,6 +40,7 @@ export class Dispatcher {
   readonly #settlements: Settlements
   readonly #aftermath: Aftermath
   readonly #attempts: Attempts
+  readonly #outages: Outages
   readonly #alarm: Alarm
   readonly #deadListeners: ((event: PendingEvent) => void)[] = []
   #claimAgainAt = 0
@@ -46,16 +48,22 @@ export class Dispatcher {
 
   constructor({ endpoints, rate, ledger, clock, random, happened }: DispatcherOptions) {
     this.#clock = clock
-    this.#happened = happened
     this.#endpoints = new Endpoints(random)
     this.#endpoints.configure(endpoints)
+    this.#outages = new Outages({
+      ledger,
+      happened,
+      wallMs: () => clock.wallMs(),
+      waiting: name => this.#endpoints.known(name)?.lanes,
+    })
+    this.#happened = this.#outages.heard(happened)
     this.#pacing = new Pacing(rate)
     this.#settlements = new Settlements(ledger, happened)
     this.#alarm = new Alarm(clock, () => this.#step())
     this.#aftermath = new Aftermath({
       clock,
       random,
-      happened,
+      happened: this.#happened,
       pacing: this.#pacing,
       settlements: this.#settlements,
       onDead: event => {
@@ -70,9 +78,17 @@ export class Dispatcher {
     this.#deadListeners.push(listener)
   }
 
-  /** Once, at start: what a former run left, in order of `seq`, and what it sent in the last minute. */
-  load(pending: readonly PendingEvent[], recentAttempts: readonly PastAttempt[]): void {
+  /**
+   * Once, at start: what a former run left, in order of `seq`, what it sent in the last minute, and outages that
+   * were not over.
+   */
+  load(
+    pending: readonly PendingEvent[],
+    recentAttempts: readonly PastAttempt[],
+    outages: readonly Outage[] = [],
+  ): void {
     this.#pacing.restore(recentAttempts, this.#clock.wallMs(), this.#clock.monotonicMs())
+    this.#outages.load(outages, pending.at(-1)?.seq ?? 0)
     this.offer(pending)
   }
 
@@ -127,6 +143,7 @@ export class Dispatcher {
 
   /** Sends what may be sent now, and sets the alarm for what may be sent later. */
   #step(): void {
+    this.#outages.check()
     if (this.#stopped || this.#attempts.isClaiming) return
     const now = this.#clock.monotonicMs()
     this.#endpoints.release(now)

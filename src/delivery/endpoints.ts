@@ -26,6 +26,10 @@ export class Endpoints {
     return [...this.#byName.values()]
   }
 
+  known(name: string): Endpoint | undefined {
+    return this.#byName.get(name)
+  }
+
   /** Makes one for a name that is not configured: its events are kept. */
   named(name: string): Endpoint {
     const known = this.#byName.get(name)

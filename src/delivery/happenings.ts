@@ -2,7 +2,7 @@
 // Telemetry implements it. None of it carries the body of an event, a URL or another secret.
 import type { Answer } from './destination.ts'
 import type { Cause } from './health.ts'
-import type { Outcome, PendingEvent } from './ledger.ts'
+import type { Outage, Outcome, PendingEvent } from './ledger.ts'
 
 /** One attempt that got its answer. */
 export interface Attempted {
@@ -30,6 +30,8 @@ export interface DeliveryHappenings {
   /** Nothing gets through. Called again when the cause changes. */
   endpointDown(happening: { readonly endpoint: string; readonly cause: Cause; readonly answer: Answer }): void
   endpointUp(happening: { readonly endpoint: string; readonly cause: Cause; readonly pending: number }): void
+  /** The endpoint works again, and all that had waited is settled. */
+  outageOver(outage: Outage): void
   /** The store took no claim: nothing was sent, and it is asked again after `retryInMs`. */
   claimFailed(happening: { readonly error: unknown; readonly retryInMs: number }): void
   /** The store gave up on writing down what became of `count` events: they may be sent again. */

@@ -14,10 +14,16 @@ export class Lanes {
   readonly #tried = new Set<Lane>()
   #triedLast: Lane | undefined
   #failing = 0
+  #lastSeq = 0
 
   /** Undelivered events. */
   get pending(): number {
     return this.#pending.size
+  }
+
+  /** The newest event that ever waited here. */
+  get lastSeq(): number {
+    return this.#lastSeq
   }
 
   get oldest(): PendingEvent | undefined {
@@ -32,15 +38,32 @@ export class Lanes {
   /** A new event goes to the end of its lane; a new lane is ready. */
   add(event: PendingEvent): Lane {
     this.#pending.set(event.seq, event)
+    this.#lastSeq = Math.max(this.#lastSeq, event.seq)
     const lane = this.#byIncident.get(event.incident)
     if (lane) {
-      lane.events.push(event)
+      this.#insert(lane, event)
       return lane
     }
     const opened = new Lane(event)
     this.#byIncident.set(event.incident, opened)
     this.ready(opened)
     return opened
+  }
+
+  /** A dead letter that is sent again goes before what is newer, but never before what is under way. */
+  #insert(lane: Lane, event: PendingEvent): void {
+    const first = lane.place === 'busy' ? 1 : 0
+    let index = lane.events.length
+    while (index > first && lane.events[index - 1]!.seq > event.seq) index -= 1
+    if (index > 0) {
+      lane.events.splice(index, 0, event)
+      return
+    }
+    // Its place in a heap depends on its head, so it must be out while that changes.
+    this.#leave(lane)
+    lane.events.unshift(event)
+    this.forgive(lane)
+    this.ready(lane)
   }
 
   ready(lane: Lane): void {

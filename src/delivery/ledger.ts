@@ -3,6 +3,7 @@
 import type { EventKind, IncidentEvent } from '../incident/event.ts'
 import type { Level } from '../incident/level.ts'
 import type { Received } from './destination.ts'
+import type { Cause } from './health.ts'
 
 /** Kept in memory for each undelivered event; never its body. */
 export interface PendingEvent {
@@ -76,6 +77,25 @@ export interface CoalescedSettlement {
 
 export type Settlement = AttemptSettlement | CoalescedSettlement
 
+/** For the history: a time in which nothing got through to an endpoint. Moments are by the wall clock, ms. */
+export interface Outage {
+  readonly endpoint: string
+  readonly from: number
+  readonly cause: Cause
+  /** The answer that told. */
+  readonly answer: string
+  /** When it worked again. */
+  readonly back?: number
+  /** When all that had waited was settled. */
+  readonly over?: number
+  /** Events that waited for its end and arrived. */
+  readonly deliveredLate: number
+  /** Incidents that opened and closed meanwhile, and that nobody was told of. */
+  readonly unseen: number
+  /** Events that waited for its end and were refused. */
+  readonly dead: number
+}
+
 export interface DeliveryLedger {
   /**
    * Durable before it resolves: each attempt counts for the rate over a restart, and its event as maybe
@@ -84,4 +104,6 @@ export interface DeliveryLedger {
   claim(seqs: readonly number[], at: number): Promise<Claim[]>
   /** In the order of the calls, and in the end always successful: trouble is the store's to repeat. */
   settle(settlements: readonly Settlement[]): Promise<void>
+  /** Keeps the newest state of an outage, by its endpoint and beginning. */
+  outage(outage: Outage): Promise<void>
 }

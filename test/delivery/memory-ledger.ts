@@ -3,6 +3,7 @@
 import type {
   Claim,
   DeliveryLedger,
+  Outage,
   PastAttempt,
   PendingEvent,
   Settlement,
@@ -13,6 +14,8 @@ type Kept = PendingEvent & { underWay?: number }
 
 export class MemoryLedger implements DeliveryLedger {
   readonly settlements: Settlement[] = []
+  /** The newest state of each, by its endpoint and beginning. */
+  readonly outages = new Map<string, Outage>()
   readonly attempts: { startedAt: number; endedAt?: number }[] = []
   readonly #pending = new Map<number, Kept>()
   readonly #received = new Set<string>()
@@ -58,9 +61,18 @@ export class MemoryLedger implements DeliveryLedger {
     for (const settlement of settlements) this.#settleOne(settlement)
   }
 
+  async outage(outage: Outage): Promise<void> {
+    this.outages.set(`${outage.endpoint} ${outage.from}`, outage)
+  }
+
   /** What a new run would load. */
   left(): PendingEvent[] {
-    return [...this.#pending.values()].sort((a, b) => a.seq - b.seq).map(({ underWay, ...event }) => event)
+    return [...this.#pending.values()]
+      .sort((a, b) => a.seq - b.seq)
+      .map(({ underWay, ...event }) => ({
+        ...event,
+        openingReceived: event.openingReceived || this.#received.has(openingOf(event)),
+      }))
   }
 
   /** The ledger as a new run finds it: what was under way may have been received. */
@@ -73,6 +85,7 @@ export class MemoryLedger implements DeliveryLedger {
     for (const { underWay, ...event } of this.#pending.values())
       if (underWay !== undefined) next.#markOpening(event)
     next.attempts.push(...this.pastAttempts())
+    for (const [key, outage] of this.outages) next.outages.set(key, outage)
     return next
   }
 
@@ -124,11 +137,7 @@ export class MemoryLedger implements DeliveryLedger {
   }
 
   #markOpening(of: PendingEvent): void {
-    if (of.kind !== 'trigger') return
-    this.#received.add(openingOf(of))
-    for (const event of this.#pending.values()) {
-      if (event.opening === of.opening && openingOf(event) === openingOf(of)) event.openingReceived = true
-    }
+    if (of.kind === 'trigger') this.#received.add(openingOf(of))
   }
 }
 

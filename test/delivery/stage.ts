@@ -22,6 +22,7 @@ export function recorder(told: Told[]): DeliveryHappenings {
     'coalesced',
     'endpointDown',
     'endpointUp',
+    'outageOver',
     'claimFailed',
     'settleFailed',
   ]

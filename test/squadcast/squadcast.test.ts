@@ -1,41 +1,13 @@
 import { inspect } from 'node:util'
 import test, { type ExecutionContext } from 'ava'
 import fc from 'fast-check'
-import type { SendOptions } from '../../src/delivery/destination.ts'
 import { startStandIn } from '../../src/demo/stand-in.ts'
 import type { IncidentEvent } from '../../src/incident/event.ts'
 import { idToSend } from '../../src/squadcast/cut-text.ts'
-import { createSquadcast, type SquadcastEndpoint } from '../../src/squadcast/squadcast.ts'
 import { heldClock, stillClock } from './clocks.ts'
+import { full, PATH, squadcast } from './destination.ts'
 import { anyEvent, cpuEvent } from './events.ts'
 import { deadPort, httpServer, tcpServer } from './servers.ts'
-
-const PATH = '/v2/incidents/kapacitor/KEY-0123'
-
-function squadcast(
-  t: ExecutionContext,
-  url: string,
-  endpoint: Partial<SquadcastEndpoint> = {},
-  clock = stillClock,
-) {
-  const destination = createSquadcast(
-    {
-      url,
-      format: 'kapacitor',
-      timeoutMs: 5_000,
-      concurrency: 4,
-      headers: {},
-      priorityByLevel: {},
-      env: {},
-      ...endpoint,
-    },
-    clock,
-  )
-  t.teardown(() => destination.close())
-  return destination
-}
-
-const full: SendOptions = { bare: false, lateByMs: 0, signal: new AbortController().signal }
 
 /** A server that answers always the same, and keeps the bodies. */
 async function answering(t: ExecutionContext, status: number, body = '', headers = {}) {

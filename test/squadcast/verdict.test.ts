@@ -1,6 +1,7 @@
 import test from 'ava'
 import { CutShort, OutOfTime } from '../../src/squadcast/post.ts'
 import { type Outcome, ProxyRefusal, verdictOf } from '../../src/squadcast/verdict.ts'
+import { meaningOf, STATUSES } from './statuses.ts'
 
 const NOW = Date.UTC(2026, 4, 28, 20, 0, 0)
 const answered = (status: number, retryAfter?: string): Outcome => ({
@@ -10,34 +11,10 @@ const answered = (status: number, retryAfter?: string): Outcome => ({
   ...(retryAfter !== undefined && { retryAfter }),
 })
 
-/** Written out, not derived: what each status means is a promise. */
-const BY_STATUS: Record<number, [verdict: string, received: string]> = {
-  401: ['blocked', 'no'],
-  402: ['blocked', 'no'],
-  403: ['blocked', 'no'],
-  404: ['blocked', 'no'],
-  407: ['blocked', 'no'],
-  408: ['retry', 'maybe'],
-  410: ['blocked', 'no'],
-  413: ['refused', 'no'],
-  425: ['retry', 'maybe'],
-  429: ['limited', 'no'],
-}
-const BY_CLASS: Record<number, [verdict: string, received: string]> = {
-  2: ['delivered', 'yes'],
-  3: ['blocked', 'no'],
-  4: ['refused', 'maybe'],
-  5: ['retry', 'maybe'],
-}
-
 test('every status from 200 to 599 has its verdict', t => {
-  for (let status = 200; status <= 599; status += 1) {
+  for (const status of STATUSES) {
     const { verdict, received } = verdictOf(answered(status), NOW)
-    t.deepEqual(
-      [verdict.kind, received],
-      BY_STATUS[status] ?? BY_CLASS[Math.floor(status / 100)],
-      `${status}`,
-    )
+    t.deepEqual([verdict.kind, received], meaningOf(status), `${status}`)
   }
 })
 
