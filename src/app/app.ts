@@ -1,6 +1,7 @@
 // The composition root: makes the parts, joins them, starts them in order. What each does is in its own room.
 import type { Settings } from '../config/settings.ts'
 import type { Dispatcher } from '../delivery/dispatcher.ts'
+import type { PendingEvent } from '../delivery/ledger.ts'
 import { WINDOW_MS } from '../delivery/pacing.ts'
 import type { DeliveryStatus } from '../delivery/status.ts'
 import { Book } from '../incident/book.ts'
@@ -9,13 +10,19 @@ import type { Loaded } from '../outbox/requests.ts'
 import { Committer } from './committer.ts'
 import { Deadlines } from './deadlines.ts'
 import { endpointRules } from './destinations.ts'
+import { EndpointTests } from './endpoint-tests.ts'
+import { faultIn } from './fault.ts'
 import { observe, openDispatcher, tellAgainAfterDeadLetters } from './open-delivery.ts'
+import { openHttp } from './open-http.ts'
+import { openInstructions } from './open-instructions.ts'
+import { PostBox } from './post-box.ts'
 import { ReceivedOpenings } from './received-openings.ts'
 import { Sockets } from './sockets.ts'
 import { StopSteps } from './stop-steps.ts'
 import { GRACE_MS, STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
 import type { SystemClock } from './system-clock.ts'
 import { Tasks } from './tasks.ts'
+import { deliverUnsaved, sayWhatIsLost } from './unsaved.ts'
 
 export interface AppStatus {
   readonly delivery: DeliveryStatus
@@ -50,30 +57,39 @@ export async function startApp(settings: Settings, around: Surroundings): Promis
 
 async function start(settings: Settings, around: Surroundings, steps: StopSteps): Promise<App> {
   const { telemetry, clock } = around
-  const outbox = await openOutbox(settings.store.path, around, steps)
+  const outbox = await openOutbox(settings.store, around, steps)
   const loaded = await outbox.load(clock.wallMs(), clock.wallMs() - WINDOW_MS)
   telemetry.loaded({ incidents: loaded.incidents.length, pending: loaded.pending.length })
   const book = new Book(loaded.incidents, loaded.lastOpening)
   const received = new ReceivedOpenings(loaded.receivedOpenings)
 
-  const dispatcher = openDispatcher(settings, { around, outbox, received, steps })
+  const rules = new Map(settings.endpoints.map(endpoint => [endpoint.name, endpointRules(endpoint)]))
+  const tests = new EndpointTests({
+    clock,
+    isConfigured: name => rules.has(name),
+    takeOpening: () => book.takeOpening(),
+    commit: (changes, instruction) => tasks.commit(changes, instruction),
+  })
+  const attempted = (event: PendingEvent): void => tests.attempted(event)
+  sayWhatIsLost({ outbox, clock, steps, telemetry })
+  const dispatcher = openDispatcher(settings, { around, outbox, received, steps, attempted })
+  deliverUnsaved({ outbox, clock, steps, telemetry })
   const committer = new Committer({
     outbox,
     offer: events => dispatcher.offer(events),
     received,
-    wallMs: clock.wallMs,
+    wallMs: () => clock.wallMs(),
     lastSeq: loaded.lastSeq,
     failed: error => telemetry.commitFailed(error),
   })
   tellAgainAfterDeadLetters(dispatcher, book, committer, telemetry)
   observe(telemetry, book, dispatcher, clock)
 
-  const rules = new Map(settings.endpoints.map(endpoint => [endpoint.name, endpointRules(endpoint)]))
   const tasks: Tasks = new Tasks({
     book,
     clock,
     telemetry,
-    commit: changes => committer.commit(changes),
+    commit: (changes, instruction) => committer.commit(changes, instruction),
     endpointRules: name => rules.get(name),
     started: ({ task, node }, endpoint) => deadlines.moved(task, node, endpoint),
   })
@@ -82,14 +98,23 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
     clock,
     commit: changes => tasks.commit(changes),
     commitState: changes => committer.commitState(changes),
-    isLive: (task, node) => tasks.isLive(task, node),
+    liveSince: (task, node) => tasks.liveSince(task, node),
     vanished: () => tasks.vanished(),
   })
-  dispatcher.load(pendingEvents(loaded), loaded.recentAttempts)
+  dispatcher.load(pendingEvents(loaded), loaded.recentAttempts, loaded.outages)
+  await openInstructions({ around, outbox, book, dispatcher, tasks, tests, steps })
   deadlines.start()
   steps.add({ name: 'deadlines', withinMs: STEP_WITHIN_MS, stop: () => deadlines.stop() })
   repeat(clock, HOUR_MS, () => tasks.remindOfMissingLevels(), steps)
+  const postBox = new PostBox({
+    book,
+    clock,
+    endpointRules: name => rules.get(name),
+    commit: changes => tasks.commit(changes),
+    telemetry: telemetry.http,
+  })
   await openSockets(settings, around, tasks, steps)
+  await openHttp({ settings: settings.http, around, postBox, steps })
   return {
     status: () => ({
       delivery: dispatcher.status(),
@@ -104,8 +129,12 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
   }
 }
 
-async function openOutbox(path: string, { telemetry }: Surroundings, steps: StopSteps): Promise<Outbox> {
-  const outbox = await Outbox.open(path, telemetry)
+async function openOutbox(store: Settings['store'], around: Surroundings, steps: StopSteps): Promise<Outbox> {
+  const { telemetry, env } = around
+  const fault = faultIn(env)
+  if (fault) telemetry.faultAwaited(fault)
+  const outbox = await Outbox.open({ ...store, ...(fault && { fault }) }, telemetry)
+  void outbox.failed.then(around.failed)
   steps.add({
     name: 'store',
     withinMs: GRACE_MS + STEP_WITHIN_MS,

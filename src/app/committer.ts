@@ -6,7 +6,7 @@ import type { Change } from '../incident/judgement.ts'
 import { levelFromName } from '../incident/level.ts'
 import type { StateChange } from '../incident/state-change.ts'
 import type { Outbox } from '../outbox/outbox.ts'
-import type { NewEvent } from '../outbox/requests.ts'
+import type { InstructionMark, NewEvent } from '../outbox/requests.ts'
 import type { ReceivedOpenings } from './received-openings.ts'
 
 export interface CommitterParts {
@@ -27,16 +27,22 @@ export class Committer {
     this.#lastSeq = parts.lastSeq
   }
 
-  /** Rejects only when the changes can never be stored. */
-  async commit(changes: readonly Change[]): Promise<void> {
+  /** False: the disk takes nothing, and memory has them. Rejects only when the changes can never be stored. */
+  async commit(changes: readonly Change[], instruction?: InstructionMark): Promise<boolean> {
     const { outbox, offer, failed, wallMs } = this.#parts
     const at = wallMs()
-    const stored = changes.flatMap(change => this.#stored(change, at))
+    let before = 0
+    const stored = changes.flatMap(change => {
+      before += change.changes.length
+      return this.#stored(change, at, before)
+    })
+    let isDurable: boolean
     try {
-      await outbox.commit({
+      isDurable = await outbox.commit({
         at,
         changes: changes.flatMap(change => change.changes),
         events: stored.map(({ row }) => row),
+        ...(instruction && { instruction }),
       })
     } catch (error) {
       failed(error)
@@ -44,6 +50,7 @@ export class Committer {
     }
     this.#forgetSilentlyClosed(changes)
     if (stored.length > 0) offer(stored.map(({ pending }) => this.#asKnownNow(pending)))
+    return isDurable
   }
 
   /** Changes of state that no event tells. */
@@ -56,12 +63,16 @@ export class Committer {
     }
   }
 
-  #stored({ event, opening, endpoint }: Change, at: number): { row: NewEvent; pending: PendingEvent }[] {
+  #stored(
+    { event, opening, endpoint }: Change,
+    at: number,
+    after: number,
+  ): { row: NewEvent; pending: PendingEvent }[] {
     if (!event) return []
     const { kind, task, incident } = event
     const seq = ++this.#lastSeq
     const level = levelFromName(event.level)!
-    const row = { seq, opening, task, kind, level, body: encodeEvent(event) }
+    const row = { seq, opening, task, kind, level, body: encodeEvent(event), after }
     const fresh = { attempts: 0, certain: true, bare: false, openingReceived: false }
     return [
       { row, pending: { seq, endpoint, incident, task, opening, kind, level, createdAt: at, ...fresh } },

@@ -1,7 +1,7 @@
 // What happens to incidents by time alone: a held resolve becomes due, a contributor has been silent for too long,
 // a node is gone from its script. Looks once a second.
-import type { Book, Closing } from '../incident/book.ts'
-import { closingEvent } from '../incident/closing.ts'
+import type { Book } from '../incident/book.ts'
+import { type Closing, closingEvent } from '../incident/closing.ts'
 import type { Change } from '../incident/judgement.ts'
 import { Level } from '../incident/level.ts'
 import type { StateChange } from '../incident/state-change.ts'
@@ -10,10 +10,11 @@ import { type SystemClock, wallNs } from './system-clock.ts'
 export interface DeadlinesParts {
   readonly book: Book
   readonly clock: SystemClock
-  readonly commit: (changes: readonly Change[]) => Promise<void>
+  readonly commit: (changes: readonly Change[]) => Promise<unknown>
   /** Changes of state that concern no single incident's event. */
   readonly commitState: (changes: readonly StateChange[]) => Promise<void>
-  readonly isLive: (task: string, node: string) => boolean
+  /** Since when a node is connected; monotonic clock, ms. Undefined: it is not. */
+  readonly liveSince: (task: string, node: string) => number | undefined
   /** Nodes of running tasks that are no longer in their script. */
   readonly vanished: () => readonly { readonly task: string; readonly node: string }[]
 }
@@ -52,7 +53,7 @@ export class Deadlines {
   #tick(): void {
     const { book, clock, vanished } = this.#parts
     const now = clock.monotonicMs()
-    const elapsedMs = Math.min(now - this.#last, MAX_ELAPSED_MS)
+    const before = this.#last
     this.#last = now
     this.#commit(
       book.release(clock.wallMs()).map(({ incident: { opening, endpoint }, changes, event }) => ({
@@ -63,14 +64,17 @@ export class Deadlines {
         event,
       })),
     )
-    this.#passSilence(elapsedMs)
+    this.#passSilence(before, now)
     for (const { task, node } of vanished())
       this.#forget(task, node, () => true, 'its node is no longer in the script of its task')
   }
 
-  #passSilence(elapsedMs: number): void {
-    const { book, isLive, commitState } = this.#parts
-    const { closed, remember } = book.passSilence(elapsedMs, isLive)
+  /** Silence can be heard of nodes that were connected all the while. */
+  #passSilence(from: number, to: number): void {
+    const { book, liveSince, commitState } = this.#parts
+    const elapsedMs = Math.min(to - from, MAX_ELAPSED_MS)
+    const isHeard = (task: string, node: string): boolean => (liveSince(task, node) ?? Infinity) <= from
+    const { closed, remember } = book.passSilence(elapsedMs, isHeard)
     if (remember.length > 0) commitState(remember).catch(() => {})
     this.#commit(
       closed.map(closing => this.#close(closing, 'none of its points came for the time that was set')),

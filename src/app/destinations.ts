@@ -3,8 +3,8 @@ import type { EndpointSettings } from '../config/settings.ts'
 import type { EndpointSettings as DeliveryEndpoint } from '../delivery/endpoint.ts'
 import { Level } from '../incident/level.ts'
 import { createSquadcast } from '../squadcast/squadcast.ts'
+import type { EndpointRules } from './endpoint-policy.ts'
 import type { SystemClock } from './system-clock.ts'
-import type { EndpointRules } from './tasks.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -2,11 +2,13 @@
 import type { Settings } from '../config/settings.ts'
 import { Dispatcher } from '../delivery/dispatcher.ts'
 import type { DeliveryHappenings } from '../delivery/happenings.ts'
+import type { PendingEvent } from '../delivery/ledger.ts'
 import type { Book } from '../incident/book.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Committer } from './committer.ts'
 import { deliveryEndpoint } from './destinations.ts'
+import { withFault } from './fault.ts'
 import type { ReceivedOpenings } from './received-openings.ts'
 import type { StopSteps } from './stop-steps.ts'
 import { GRACE_MS, STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
@@ -17,11 +19,13 @@ interface DispatcherParts {
   readonly outbox: Outbox
   readonly received: ReceivedOpenings
   readonly steps: StopSteps
+  /** After each answer. */
+  readonly attempted: (event: PendingEvent) => void
 }
 
 export function openDispatcher(
   settings: Settings,
-  { around, outbox, received, steps }: DispatcherParts,
+  { around, outbox, received, steps, attempted }: DispatcherParts,
 ): Dispatcher {
   const { clock, env, random, telemetry } = around
   const happened: DeliveryHappenings = {
@@ -29,16 +33,17 @@ export function openDispatcher(
     attempted(happening) {
       received.answered(happening.event, happening.outcome, happening.answer.received)
       telemetry.delivery.attempted(happening)
+      attempted(happening.event)
     },
     coalesced(happening) {
       if (happening.event.kind === 'resolve') received.forget(happening.event.opening)
       telemetry.delivery.coalesced(happening)
     },
   }
+  const endpoints = settings.endpoints.map(endpoint => deliveryEndpoint(endpoint, env, clock))
   const dispatcher = new Dispatcher({
-    endpoints: settings.endpoints.map(endpoint => deliveryEndpoint(endpoint, env, clock)),
+    ...withFault({ ledger: outbox, endpoints }, around),
     rate: settings.squadcast.ratePerMinute,
-    ledger: outbox,
     clock,
     random,
     happened,

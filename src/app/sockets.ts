@@ -67,7 +67,7 @@ export class Sockets {
       startNode,
       happened: telemetry,
       now: () => wallNs(clock),
-      monotonicMs: clock.monotonicMs,
+      monotonicMs: () => clock.monotonicMs(),
     })
     this.#connections.add(connection)
     void connection.closed.then(() => this.#connections.delete(connection))

@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly random: () => number
   readonly env: Readonly<Record<string, string | undefined>>
   readonly pid: number
+  /** Something ended without which nothing can go on. */
+  readonly failed: (error: unknown) => void
 }
 
 /** What attempts in flight are given at the end. */

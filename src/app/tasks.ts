@@ -3,28 +3,24 @@
 import { Book } from '../incident/book.ts'
 import { NodeJudge } from '../incident/judge.ts'
 import type { Change, EndpointPolicy } from '../incident/judgement.ts'
-import { Level } from '../incident/level.ts'
 import type { NodeSettings } from '../incident/node-settings.ts'
+import type { InstructionMark } from '../outbox/requests.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
+import { type EndpointRules, endpointPolicy } from './endpoint-policy.ts'
 import type { SystemClock } from './system-clock.ts'
-
-/** What an endpoint's configuration says about events. */
-export type EndpointRules = Omit<EndpointPolicy, 'endpoint'>
 
 export interface TasksParts {
   readonly book: Book
   readonly clock: Pick<SystemClock, 'monotonicMs' | 'wallMs'>
   /** The node is live, and this is where it tells. */
   readonly started?: (settings: NodeSettings, endpoint: string) => void
-  readonly commit: (changes: readonly Change[]) => Promise<void>
+  /** Resolves with false when the disk takes nothing, and memory has them. */
+  readonly commit: (changes: readonly Change[], instruction?: InstructionMark) => Promise<boolean>
   /** Undefined for a name that is not configured. */
   readonly endpointRules: (name: string) => EndpointRules | undefined
   readonly telemetry: Telemetry
 }
-
-export const DEFAULT_ENDPOINT = 'default'
-const ANY_LEVEL: EndpointRules = { minLevel: Level.info, retriggerOnRise: true }
 
 const TELL_AGAIN_MS = 10_000
 type NotReturned = Parameters<TaskLink['notReturned']>[1]
@@ -79,7 +75,12 @@ export class Tasks {
     }
     const ofReplay = replay ? new Book() : book
     return {
-      judge: new NodeJudge(settings, ofReplay, () => this.#policy(settings), clock.wallMs),
+      judge: new NodeJudge(
+        settings,
+        ofReplay,
+        () => this.#policy(settings),
+        () => clock.wallMs(),
+      ),
       commit: changes => (replay ? this.#show(changes) : this.commit(changes)),
       counted: counts => this.#counted(node, counts),
       notReturned: (bytes, reason) => this.#notReturned(node, bytes, reason),
@@ -104,25 +105,23 @@ export class Tasks {
       .map(n => n.settings.task)
   }
 
-  #policy({ endpoint: asked }: NodeSettings): EndpointPolicy {
-    const known = this.#parts.endpointRules(asked)
-    const endpoint = known ? asked : DEFAULT_ENDPOINT
-    const rules = known ?? this.#parts.endpointRules(DEFAULT_ENDPOINT) ?? ANY_LEVEL
-    return { endpoint, ...rules }
+  #policy({ endpoint }: NodeSettings): EndpointPolicy {
+    return endpointPolicy(endpoint, this.#parts.endpointRules)
   }
 
   /** Makes changes durable, and tells of their events. */
-  commit(changes: readonly Change[]): Promise<void> {
+  commit(changes: readonly Change[], instruction?: InstructionMark): Promise<boolean> {
     for (const { event } of changes) {
       if (!event) continue
       this.#parts.telemetry.eventMade(event, false)
       this.#eventsMade++
     }
-    return this.#parts.commit(changes)
+    return this.#parts.commit(changes, instruction)
   }
 
-  isLive(task: string, node: string): boolean {
-    return this.#live.has(keyOf(task, node))
+  /** Since when the node is connected; monotonic clock, ms. Undefined: it is not. */
+  liveSince(task: string, node: string): number | undefined {
+    return this.#live.get(keyOf(task, node))?.since
   }
 
   /** Nodes that hold incidents open and have long been away although their task has been running for long. */
@@ -135,7 +134,7 @@ export class Tasks {
     if (settled.size === 0) return []
     return [...this.#parts.book.nodes()].filter(
       ({ task, node }) =>
-        settled.has(task) && !this.isLive(task, node) && !this.#endedAt.has(keyOf(task, node)),
+        settled.has(task) && !this.#live.has(keyOf(task, node)) && !this.#endedAt.has(keyOf(task, node)),
     )
   }
 

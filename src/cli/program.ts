@@ -1,9 +1,11 @@
 // The commands and their help. Each command is a file of its own; here they only get their names.
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import { systemClock } from '../app/system-clock.ts'
 import { demoCommand } from './demo.ts'
 import { ExitCode } from './exit-code.ts'
 import { runCommand } from './run.ts'
+import { addStoreCommands } from './store-commands.ts'
 import type { CommandSurroundings } from './surroundings.ts'
 
 const HELP_COLUMNS = 80
@@ -52,7 +54,9 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
     .addHelpText('after', DEMO_HELP)
     .action(async (options: { json?: boolean; task?: string }) => finish(await demoCommand(options, around)))
 
-  for (const command of root.commands) styled(command, around)
+  addStoreCommands(root, around, { finish, now: () => systemClock.wallMs() })
+
+  for (const command of root.commands) for (const each of [command, ...command.commands]) styled(each, around)
   return root
 }
 

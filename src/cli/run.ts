@@ -31,6 +31,7 @@ async function daemon(
   around: CommandSurroundings,
 ): Promise<ExitCode> {
   const told = signalled(around)
+  const broken = Promise.withResolvers<unknown>()
   let app: App
   try {
     app = await startApp(settings, {
@@ -39,14 +40,29 @@ async function daemon(
       random: Math.random,
       env: around.env,
       pid: process.pid,
+      failed: broken.resolve,
     })
   } catch (error) {
     telemetry.startFailed(error)
     return ExitCode.failed
   }
-  telemetry.stopping(await told)
+  const code = await Promise.race([
+    told.then(signal => stoppedBy(signal, telemetry)),
+    broken.promise.then(error => brokenBy(error, telemetry)),
+  ])
   await app.stop()
+  return code
+}
+
+function stoppedBy(signal: NodeJS.Signals, telemetry: Telemetry): ExitCode {
+  telemetry.stopping(signal)
   return ExitCode.fine
+}
+
+/** Whoever watches over the process starts it again; what was committed goes on then. */
+function brokenBy(error: unknown, telemetry: Telemetry): ExitCode {
+  telemetry.broken(error)
+  return ExitCode.failed
 }
 
 /** Resolves with the first signal; the second leaves at once. */

@@ -47,6 +47,9 @@ export async function runDemo(options: DemoOptions, stopped: AbortSignal): Promi
       random: Math.random,
       env: options.env,
       pid: process.pid,
+      failed: error => {
+        throw error
+      },
     })
     try {
       return await new Demo(options, settings, app, standIn).play(stopped)

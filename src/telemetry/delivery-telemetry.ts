@@ -72,6 +72,22 @@ export function deliveryTelemetry(log: Log, metrics: Metrics): DeliveryHappening
         `endpoint ${endpoint} works again, ${pending} events wait`,
       )
     },
+    outageOver({ endpoint, from, back, over, ...rest }) {
+      const [since, until] = [from, back ?? from].map(ms => new Date(ms).toISOString())
+      const { deliveredLate, unseen, dead } = rest
+      log.warn(
+        {
+          event: 'outage-over',
+          endpoint,
+          from: since,
+          back: until,
+          over: new Date(over ?? from).toISOString(),
+          ...rest,
+        },
+        `endpoint ${endpoint} was down from ${since} to ${until}: ${deliveredLate} events arrived late, ` +
+          `${unseen} incidents opened and closed unseen, ${dead} events were refused`,
+      )
+    },
     claimFailed({ error, retryInMs }) {
       log.error({ event: 'claim-failed', err: error, retryInMs }, 'the store gave out no events; asked again')
     },

@@ -19,6 +19,12 @@ export class Metrics {
 
   readonly points = this.#counter('points_total', 'Points taken from Kapacitor', ['task'])
   readonly unlevelled = this.#counter('unlevelled_points_total', 'Points that carried no level', ['task'])
+  readonly posts = this.#counter('posts_total', 'Posts of Kapacitor by what became of them', ['outcome'])
+  readonly unknownEndpointPosts = this.#counter(
+    'unknown_endpoint_posts_total',
+    'Posts for an endpoint that is not configured',
+    [],
+  )
   readonly events = this.#counter('events_total', 'Triggers and resolves made', ['kind', 'level'])
   readonly deliveries = this.#counter('deliveries_total', 'Attempts by what became of them', [
     'endpoint',

@@ -2,10 +2,12 @@
 // something is lost, or a human is needed.
 import type { Attempted, DeliveryHappenings } from '../delivery/happenings.ts'
 import type { IncidentEvent } from '../incident/event.ts'
+import { type Level, levelName } from '../incident/level.ts'
 import type { OutboxHappenings } from '../outbox/outbox.ts'
 import type { SessionHappenings } from '../udf/session.ts'
 import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
 import { deliveryTelemetry } from './delivery-telemetry.ts'
+import { type HttpTelemetry, httpTelemetry } from './http-telemetry.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -20,11 +22,13 @@ export class Telemetry implements SessionHappenings, OutboxHappenings {
   readonly log: Log
   readonly metrics: Metrics
   readonly delivery: DeliveryHappenings
+  readonly http: HttpTelemetry
 
   constructor(log: Log, metrics: Metrics) {
     this.log = log
     this.metrics = metrics
     this.delivery = deliveryTelemetry(log, metrics)
+    this.http = httpTelemetry(log, metrics)
   }
 
   ready(sockets: { readonly stream: string; readonly batch: string }): void {
@@ -42,6 +46,14 @@ export class Telemetry implements SessionHappenings, OutboxHappenings {
     this.log.fatal(
       { event: 'start-failed', ...rest },
       `cannot start: ${message ?? error}${known ? `. ${hint}` : ''}`,
+    )
+  }
+
+  /** Nobody wants this but a test. */
+  faultAwaited({ point, passing }: { readonly point: string; readonly passing: number }): void {
+    this.log.error(
+      { event: 'fault-awaited', point, passing },
+      `this process will end without a word at ${point}, as the environment asks for`,
     )
   }
 
@@ -165,9 +177,95 @@ export class Telemetry implements SessionHappenings, OutboxHappenings {
     )
   }
 
+  broken(error: unknown): void {
+    this.log.fatal(
+      { event: 'broken', err: error },
+      'the store ended by itself: a fault of our own; stopping, so that it starts anew',
+    )
+  }
+
+  storeVolatile({ message }: { readonly message: string }): void {
+    this.metrics.storeErrors.inc()
+    this.metrics.durable.set(0)
+    this.log.error(
+      { event: 'store-volatile', reason: message },
+      `the disk takes nothing (${message}): what comes now is delivered, but would be lost with this process`,
+    )
+  }
+
+  stoppingWithUnsaved(events: readonly { readonly incident: string }[], withinMs: number): void {
+    this.log.warn(
+      { event: 'stopping-unsaved', events: events.length, withinMs },
+      `the disk takes nothing: ${events.length} events are delivered first, for ${withinMs / 1000} s at most`,
+    )
+  }
+
+  /** One line for each: somebody may want to tell them by hand. */
+  unsavedLost(
+    events: readonly { readonly incident: string; readonly kind: string; readonly level: Level }[],
+  ): void {
+    for (const { incident, kind, level } of events)
+      this.log.error(
+        { event: 'lost', incident, kind, level: levelName(level) },
+        `lost with this process, since the disk takes nothing: ${kind} ${incident} (${levelName(level)})`,
+      )
+  }
+
   storeRecovered(): void {
     this.metrics.durable.set(1)
     this.log.info({ event: 'store-recovered' }, 'the store takes writes again; nothing was lost')
+  }
+
+  storeSetAside(happening: {
+    readonly path: string
+    readonly reason: string
+    readonly incidents: number
+    readonly pending: number
+  }): void {
+    this.metrics.storeErrors.inc()
+    const { path, reason, incidents, pending } = happening
+    this.log.error(
+      { ...happening, event: 'store-set-aside' },
+      `the store was damaged (${reason}) and is now ${path}; read of it: ${incidents} open incidents, ${pending} undelivered events`,
+    )
+  }
+
+  storePruned(happening: {
+    readonly why: 'old' | 'for-room'
+    readonly events: number
+    readonly deadLetters: number
+  }): void {
+    const { why, events, deadLetters } = happening
+    if (why === 'old')
+      this.log.debug({ ...happening, event: 'store-pruned' }, `${events} old events forgotten`)
+    else if (deadLetters > 0)
+      this.log.error(
+        { ...happening, event: 'store-pruned' },
+        `no room: ${deadLetters} dead letters were given up; give the store more ([store] max-size, or the disk)`,
+      )
+    else
+      this.log.warn(
+        { ...happening, event: 'store-pruned' },
+        `no room: ${events} events of the history were given up`,
+      )
+  }
+
+  storeReserveGivenUp(): void {
+    this.log.warn(
+      { event: 'store-reserve' },
+      'no room: the reserve beside the store was given up; the next thing to go is durability',
+    )
+  }
+
+  /** Somebody asked for something by a command; with an error it came to nothing. */
+  instructed(happening: { readonly kind: string; readonly id: number; readonly error?: unknown }): void {
+    const { kind, id, error } = happening
+    if (error === undefined) this.log.info({ event: 'instructed', kind, id }, `asked by a command: ${kind}`)
+    else
+      this.log.error(
+        { event: 'instruction-failed', kind, id, err: error },
+        `what a command asked for (${kind}) could not be done, through a fault of our own`,
+      )
   }
 
   eventUnreadable({ seq, error }: { readonly seq: number; readonly error: unknown }): void {

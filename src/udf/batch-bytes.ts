@@ -62,6 +62,7 @@ export class BatchBytes {
   points(): BatchPoints {
     const rows = this.#rows
     return {
+      count: this.#count,
       first: view(this.#first!),
       deciding: view(this.#deciding ?? rows.at(-1)!),
       *rows(atMost) {

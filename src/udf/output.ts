@@ -36,7 +36,7 @@ export class Output {
   }
 
   /** Data, written after all data before it, and once `ready` resolves; undefined: ready now. */
-  data(bytes: readonly Buffer[], ready: Promise<void> | undefined, otherwise: Otherwise): void {
+  data(bytes: readonly Buffer[], ready: Promise<unknown> | undefined, otherwise: Otherwise): void {
     if (bytes.length === 0) return
     if (!ready && this.#held.length === 0) {
       for (const part of bytes) this.#sink.write(part)

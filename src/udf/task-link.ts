@@ -15,7 +15,7 @@ export interface Counts {
 export interface TaskLink {
   readonly judge: NodeJudge
   /** Takes changes in order. Resolves when they, and their events, are durable; rejects when they never will be. */
-  commit(changes: readonly Change[]): Promise<void>
+  commit(changes: readonly Change[]): Promise<unknown>
   /** After each chunk of input. */
   counted(counts: Readonly<Counts>): void
   /** Data that is not handed back to Kapacitor, and why. */

@@ -7,10 +7,12 @@ import fc from 'fast-check'
 import { Committer } from '../../src/app/committer.ts'
 import { ReceivedOpenings } from '../../src/app/received-openings.ts'
 import type { PendingEvent } from '../../src/delivery/ledger.ts'
-import { Book, type Observation } from '../../src/incident/book.ts'
+import { Book } from '../../src/incident/book.ts'
 import type { Change } from '../../src/incident/judgement.ts'
 import { Level, levelName } from '../../src/incident/level.ts'
+import type { Observation } from '../../src/incident/observation.ts'
 import { Outbox } from '../../src/outbox/outbox.ts'
+import { QUIET, storeAt } from '../outbox/stored.ts'
 import { cpuEvent } from '../squadcast/events.ts'
 
 const NOW = 1_780_000_000_000
@@ -40,13 +42,11 @@ function changeOf(book: Book, seen: Observation): Change[] {
   return [{ changes, opening, endpoint: seen.endpoint, level: seen.level, ...(event && { event }) }]
 }
 
-const QUIET = { storeFailing: () => {}, storeRecovered: () => {}, eventUnreadable: () => {} }
-
 async function run(
   path: string,
   steps: readonly Observation[],
 ): Promise<{ book: Book; offered: PendingEvent[] }> {
-  const outbox = await Outbox.open(path, QUIET)
+  const outbox = await Outbox.open(storeAt(path), QUIET)
   const offered: PendingEvent[] = []
   const committer = new Committer({
     outbox,
@@ -57,7 +57,7 @@ async function run(
     failed: () => {},
   })
   const book = new Book()
-  const commits: Promise<void>[] = []
+  const commits: Promise<unknown>[] = []
   for (const [index, seen] of steps.entries()) {
     const changes = changeOf(book, seen)
     if (changes.length > 0) commits.push(committer.commit(changes))
@@ -82,7 +82,7 @@ for (const seed of [1, 2, 3])
     ]
     const { book, offered } = await run(path, before)
 
-    const outbox = await Outbox.open(path, QUIET)
+    const outbox = await Outbox.open(storeAt(path), QUIET)
     t.teardown(() => outbox.close())
     const loaded = await outbox.load(NOW, NOW)
     const restored = new Book(loaded.incidents, loaded.lastOpening)

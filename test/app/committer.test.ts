@@ -18,10 +18,10 @@ class Store {
   readonly requests: Omit<CommitRequest, 'op'>[] = []
   readonly #answers: { resolve: () => void; reject: (error: unknown) => void }[] = []
 
-  commit(request: Omit<CommitRequest, 'op'>): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
+  commit(request: Omit<CommitRequest, 'op'>): Promise<boolean> {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
     this.requests.push(request)
-    this.#answers.push({ resolve, reject })
+    this.#answers.push({ resolve: () => resolve(true), reject })
     return promise
   }
 
@@ -98,7 +98,7 @@ test('one commit holds the changes and their events, numbered in order', async t
   t.is(at, NOW)
   t.deepEqual(changes, [told(1), told(2), closed(1)])
   t.deepEqual(
-    events.map(({ body, ...row }) => row),
+    events.map(({ body, after, ...row }) => row),
     [
       { seq: 41, opening: 1, task: 'cpu_alert', kind: 'trigger', level: Level.critical },
       { seq: 42, opening: 1, task: 'cpu_alert', kind: 'resolve', level: Level.ok },

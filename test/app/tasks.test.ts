@@ -2,7 +2,8 @@
 // nothing can be paged from a task.
 import test from 'ava'
 import { pino } from 'pino'
-import { type EndpointRules, Tasks } from '../../src/app/tasks.ts'
+import type { EndpointRules } from '../../src/app/endpoint-policy.ts'
+import { Tasks } from '../../src/app/tasks.ts'
 import { Book } from '../../src/incident/book.ts'
 import type { Change } from '../../src/incident/judgement.ts'
 import { Level } from '../../src/incident/level.ts'
@@ -34,7 +35,7 @@ class Stage {
   readonly tasks = new Tasks({
     book: this.book,
     clock: { monotonicMs: () => 0, wallMs: () => 0 },
-    commit: async changes => void this.committed.push(...changes),
+    commit: async changes => this.committed.push(...changes) > 0,
     endpointRules: name => this.rules.get(name),
     telemetry: new Telemetry(
       pino({ base: null }, { write: line => this.log.push(JSON.parse(line) as LogLine) }),

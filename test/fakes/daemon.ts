@@ -62,6 +62,11 @@ export class Daemon {
     return daemon
   }
 
+  /** False once it has ended, by whatever. */
+  get isRunning(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null
+  }
+
   get pid(): number {
     return this.#process.pid!
   }
@@ -76,16 +81,21 @@ export class Daemon {
 
   /** Resolves with such lines, old ones too, once there are `count`. Rejects when they don't come, or it leaves. */
   async logged(event: string, values: LineValues = {}, count = 1): Promise<LogLine[]> {
-    const signal = AbortSignal.any([this.#gone.signal, AbortSignal.timeout(PATIENCE_MS)])
     const isThere = (): boolean => this.lines(event, values).length >= count
+    if (await this.until(isThere)) return this.lines(event, values)
+    const tail = [...this.log.slice(-10).map(line => JSON.stringify(line)), ...this.complaints]
+    throw new Error(`waited for '${event}' ${JSON.stringify(values)} ×${count}\n${tail.join('\n')}`)
+  }
+
+  /** Asks now and after each line. Resolves with false when it leaves, or when it takes too long. */
+  async until(holds: () => boolean, patienceMs = PATIENCE_MS): Promise<boolean> {
+    const signal = AbortSignal.any([this.#gone.signal, AbortSignal.timeout(patienceMs)])
     try {
-      if (!isThere()) for await (const _ of on(this.#lines, 'line', { signal })) if (isThere()) break
+      if (!holds()) for await (const _ of on(this.#lines, 'line', { signal })) if (holds()) break
     } catch {
       // It left, or it is too late: the lines decide.
     }
-    if (isThere()) return this.lines(event, values)
-    const tail = [...this.log.slice(-10).map(line => JSON.stringify(line)), ...this.complaints]
-    throw new Error(`waited for '${event}' ${JSON.stringify(values)} ×${count}\n${tail.join('\n')}`)
+    return holds()
   }
 
   /** Asks it to stop in order. */

@@ -83,6 +83,12 @@ export const option = (name: string, ...values: readonly string[]): Message => (
   values: values.map(stringValue => ({ type: 'STRING', stringValue })),
 })
 
+/** `.recoveryDelay(1m)`, in milliseconds. */
+export const lasting = (name: string, ms: number): Message => ({
+  name,
+  values: [{ type: 'DURATION', durationValue: String(BigInt(ms) * 1_000_000n) }],
+})
+
 /** A point of the stream `cpu`, grouped by host. Times count up by the second. */
 export const point = (host: string, fields: Message, second = 0): Message => ({
   point: {

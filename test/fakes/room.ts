@@ -12,8 +12,15 @@ export interface Room {
   readonly store: string
 }
 
-/** `endpoint` and `more` are lines of TOML: keys of the default endpoint, and tables after it. */
-export function room(t: ExecutionContext, url: string, { endpoint = '', more = '' } = {}): Room {
+/**
+ * `endpoint` and `more` are lines of TOML: keys of the default endpoint, and tables after it. `storeFolder` puts the
+ * store elsewhere, on another disk.
+ */
+export function room(
+  t: Pick<ExecutionContext, 'teardown'>,
+  url: string,
+  { endpoint = '', more = '', storeFolder }: { endpoint?: string; more?: string; storeFolder?: string } = {},
+): Room {
   const folder = mkdtempSync(join(tmpdir(), 'kapacitor-squadcast-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   const made: Room = {
@@ -21,7 +28,7 @@ export function room(t: ExecutionContext, url: string, { endpoint = '', more = '
     config: join(folder, 'config.toml'),
     stream: join(folder, 'stream.sock'),
     batch: join(folder, 'batch.sock'),
-    store: join(folder, 'outbox.db'),
+    store: join(storeFolder ?? folder, 'outbox.db'),
   }
   writeFileSync(
     made.config,

@@ -1,8 +1,7 @@
 // Hostile input over real sockets: legal but strange data, damaged recordings, noise. Each answer is read as
 // Kapacitor's decoder reads it. FUZZ_MESSAGES sets how many messages, FUZZ_SEED which ones.
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import test from 'ava'
+import { heldMemory } from '../fakes/memory.ts'
 import { Chance } from './fuzz/chance.ts'
 import { conversation } from './fuzz/conversations.ts'
 import { play } from './fuzz/rude-peer.ts'
@@ -17,15 +16,6 @@ const AT_ONCE = 12
 const MOST_WRONG = 20
 /** What may be left of all messages when they are gone: far less than they held, more than noise. */
 const MOST_GROWTH = 48 * 1024 * 1024
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
-
-function heapUsed(): number {
-  collectGarbage()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
-}
 
 class Tally {
   messages = 0
@@ -55,7 +45,7 @@ test('whatever is sent, each answer is one that Kapacitor takes, and nobody else
     const seeds = Array.from({ length: AT_ONCE }, (_, i) => (SEED * 1_000_003 + wave) * AT_ONCE + i)
     await Promise.all([steady.round(), ...seeds.map((seed, i) => converse(stage, seed, i, tally))])
     // By then all code paths were taken, and what stays has been made.
-    if (tally.messages > MESSAGES / 4) atFirst ??= heapUsed()
+    if (tally.messages > MESSAGES / 4) atFirst ??= heldMemory()
   }
   await steady.end()
   stage.forgetHostile()
@@ -63,6 +53,6 @@ test('whatever is sent, each answer is one that Kapacitor takes, and nobody else
   t.log({ ...tally, points, events, refused, malformed, steadyRounds: steady.rounds })
   t.deepEqual(stage.wrong, [])
   t.true(events > MESSAGES / 100 && refused > 0 && malformed > 0 && steady.rounds > 0)
-  const grown = heapUsed() - atFirst!
+  const grown = heldMemory() - atFirst!
   t.true(grown < MOST_GROWTH, `grew by ${grown} bytes`)
 })

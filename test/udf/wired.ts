@@ -13,6 +13,7 @@ import { Level } from '../../src/incident/level.ts'
 import type { NodeSettings } from '../../src/incident/node-settings.ts'
 import { Connection } from '../../src/udf/connection.ts'
 import type { Counts, Ending, TaskLink } from '../../src/udf/task-link.ts'
+import type { EdgeType } from '../../src/wire/messages.ts'
 import { FakeClock } from '../fakes/clock.ts'
 
 export interface Wired {
@@ -32,7 +33,9 @@ export interface Wired {
 }
 
 export interface WiredOptions {
-  readonly commit?: (changes: readonly Change[]) => Promise<void>
+  readonly commit?: (changes: readonly Change[]) => Promise<unknown>
+  readonly edge?: EdgeType
+  readonly maxMessageBytes?: number
 }
 
 export const never = (): Promise<void> => new Promise(() => {})
@@ -50,7 +53,8 @@ export async function wired(t: ExecutionContext, options: WiredOptions = {}): Pr
   return { ...wires, socket, peer }
 }
 
-function wire(socket: Socket, { commit = async () => {} }: WiredOptions): Omit<Wired, 'socket' | 'peer'> {
+function wire(socket: Socket, options: WiredOptions): Omit<Wired, 'socket' | 'peer'> {
+  const { commit = async () => {}, edge = 'STREAM', maxMessageBytes = 1 << 24 } = options
   const clock = new FakeClock()
   const happenings: string[] = []
   const waiting = new Set<() => void>()
@@ -70,7 +74,7 @@ function wire(socket: Socket, { commit = async () => {} }: WiredOptions): Omit<W
     ended: how => end(how),
   })
   const connection = new Connection(socket, clock, {
-    settings: { edge: 'STREAM', maxMessageBytes: 1 << 24, maxHeldBytes: 1 << 26 },
+    settings: { edge, maxMessageBytes, maxHeldBytes: 1 << 26 },
     startNode,
     happened: {
       initRefused: ({ reason }) => happenings.push(`refused ${reason}`),

@@ -1,0 +1,134 @@
+// Tests an endpoint for a person: through the daemon if one runs, so that order, pacing and lanes hold, else straight
+// to the receiver. Says what came of the trigger and of its resolve, and what to do about it.
+import type { EndpointSettings, Settings } from '../config/settings.ts'
+import type { Destination } from '../delivery/destination.ts'
+import type { EventKind } from '../incident/event.ts'
+import { StoreReader } from '../outbox/reader.ts'
+import { adviceFor } from '../squadcast/advice.ts'
+import { ask, daemonRuns, pause } from './asking.ts'
+import { deliveryEndpoint } from './destinations.ts'
+import { isFailed, type TestAnswer, type TestBody } from './instruction-forms.ts'
+import { type SystemClock, wallNs } from './system-clock.ts'
+import { testEvent, testIncident } from './test-event.ts'
+import { whyItWaits } from './waiting.ts'
+
+/** gone: with its trigger, which nobody had received. */
+export type PartState = 'accepted' | 'failed' | 'waiting' | 'gone'
+
+export interface TestPart {
+  readonly kind: EventKind
+  readonly state: PartState
+  readonly status?: number
+  readonly answer?: string
+  readonly latencyMs?: number
+  readonly advice?: string
+  /** Why nothing was sent yet. */
+  readonly waits?: string
+}
+
+export interface TestReport {
+  readonly endpoint: string
+  readonly incident: string
+  readonly through: 'sidecar' | 'directly'
+  readonly parts: readonly TestPart[]
+}
+
+export interface TestSurroundings {
+  readonly clock: SystemClock
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly host: string
+}
+
+const TEST_PATIENCE_MS = 25_000
+const RESOLVE_PATIENCE_MS = 10_000
+const LOOK_EVERY_MS = 50
+
+/** Rejects with an error for a person when not even a trigger could be made. */
+export async function testEndpoint(
+  settings: Settings,
+  endpoint: EndpointSettings,
+  around: TestSurroundings,
+): Promise<TestReport> {
+  const { clock, host } = around
+  const incident = testIncident(host, new Date(clock.wallMs()))
+  const { path } = settings.store
+  if (daemonRuns(path)) {
+    const parts = await throughDaemon(path, { endpoint: endpoint.name, incident }, clock)
+    return { endpoint: endpoint.name, incident, through: 'sidecar', parts }
+  }
+  const { destination } = deliveryEndpoint(endpoint, around.env, clock)
+  try {
+    const parts = await directly(destination, incident, clock)
+    return { endpoint: endpoint.name, incident, through: 'directly', parts }
+  } finally {
+    await destination.close()
+  }
+}
+
+async function directly(destination: Destination, incident: string, clock: SystemClock): Promise<TestPart[]> {
+  const parts: TestPart[] = []
+  for (const kind of ['trigger', 'resolve'] as const) {
+    const event = testEvent(kind, incident, wallNs(clock))
+    const { signal } = new AbortController()
+    const answer = await destination.send(event, { bare: false, lateByMs: 0, signal })
+    const isAccepted = answer.verdict.kind === 'delivered'
+    parts.push(part(kind, isAccepted ? 'accepted' : 'failed', answer))
+    // A resolve of what was certainly not received would say the same again.
+    if (answer.received === 'no') break
+  }
+  return parts
+}
+
+interface Answered {
+  readonly status?: number | null
+  readonly text: string | null
+  readonly latencyMs: number | null
+}
+
+function part(kind: EventKind, state: PartState, { status, text, latencyMs }: Answered): TestPart {
+  const advice = state === 'failed' ? adviceFor({ status: status ?? undefined, text: text ?? '' }) : undefined
+  return {
+    kind,
+    state,
+    ...(status != null && { status }),
+    ...(text !== null && { answer: text }),
+    ...(latencyMs !== null && { latencyMs: Math.round(latencyMs) }),
+    ...(advice !== undefined && { advice }),
+  }
+}
+
+async function throughDaemon(path: string, body: TestBody, clock: SystemClock): Promise<TestPart[]> {
+  const reply = await ask<TestAnswer>(path, { kind: 'test', body }, clock, TEST_PATIENCE_MS)
+  if (reply.state !== 'done') throw new Error('the sidecar did not answer: its log says why')
+  const { answer } = reply
+  if (isFailed(answer)) throw new Error(answer.error)
+  if (answer.result !== 'begun')
+    throw new Error(`the sidecar that runs knows no endpoint '${body.endpoint}': restart it`)
+  const store = StoreReader.open(path)
+  try {
+    const until = clock.monotonicMs() + RESOLVE_PATIENCE_MS
+    for (;;) {
+      const parts = partsOf(store, answer, clock.wallMs())
+      const isOver = parts.every(({ state }) => state !== 'waiting') || parts[0]?.state !== 'accepted'
+      if ((parts.length === 2 && isOver) || clock.monotonicMs() >= until) return parts
+      await pause(clock, LOOK_EVERY_MS)
+    }
+  } finally {
+    store.close()
+  }
+}
+
+function partsOf(
+  store: StoreReader,
+  { opening, endpoint }: { readonly opening: number; readonly endpoint: string },
+  now: number,
+): TestPart[] {
+  return store.events(opening).map(event => {
+    const { kind, state, seq } = event
+    const last = store.attempts(seq).findLast(({ endedAt }) => endedAt !== null)
+    if (last) return part(kind, state === 'delivered' ? 'accepted' : 'failed', last)
+    if (state === 'coalesced') return { kind, state: 'gone' }
+    const waits = whyItWaits(store, { event, endpoint, before: undefined }, { now, daemonRuns: true })
+    return { kind, state: 'waiting', ...(waits !== undefined && { waits }) }
+  })
+}

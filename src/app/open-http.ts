@@ -1,0 +1,116 @@
+// Opens the local listener and keeps at it: where its address is taken it is said loudly, and tried again. The
+// sidecar goes on without it, since Kapacitor needs its sockets more.
+import { isLoopback } from '../config/address.ts'
+import type { HttpSettings } from '../config/settings.ts'
+import { Guard } from '../http/guard.ts'
+import { intake } from '../http/intake.ts'
+import { type HttpListener, listenHttp } from '../http/listener.ts'
+import type { Answer, Route } from '../http/routes.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { PostBox } from './post-box.ts'
+import { Seldom } from './seldom.ts'
+import type { StopSteps } from './stop-steps.ts'
+import { STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
+import { wallNs } from './system-clock.ts'
+
+export interface HttpParts {
+  readonly settings: HttpSettings
+  readonly around: Surroundings
+  readonly postBox: PostBox
+  readonly steps: StopSteps
+}
+
+const AGAIN_MS = 10_000
+const TELL_AGAIN_MS = 10_000
+/** For requests under way at the end; a commit takes milliseconds. */
+const FINISH_MS = 1_000
+
+/** To be called once both sockets accept. Resolves after the first try, whatever came of it. */
+export async function openHttp(parts: HttpParts): Promise<void> {
+  const { settings, around, steps } = parts
+  const { clock, telemetry } = around
+  const { bindAddress: address, token, hosts } = settings
+  if (!address) return
+  const refusals = new Seldom(TELL_AGAIN_MS, () => clock.monotonicMs())
+  const after = clock.after.bind(clock)
+  const open = (): Promise<HttpListener> =>
+    listenHttp({
+      address,
+      guard: new Guard({ isLoopback, hosts, token: token && (() => token.reveal()) }),
+      routes: routes(parts),
+      happened: {
+        refused: refusal =>
+          telemetry.http.refused(refusal, refusals.count(`${refusal.method} ${refusal.status}`)),
+        failed: telemetry.http.failed,
+      },
+      after,
+    })
+  const listening = new Persistent(open, { after, telemetry, address: `${address.host}:${address.port}` })
+  steps.add({ name: 'http', withinMs: STEP_WITHIN_MS, stop: () => listening.stop() })
+  await listening.start()
+}
+
+interface PersistentParts {
+  readonly after: (ms: number, fire: () => void) => () => void
+  readonly telemetry: Telemetry
+  readonly address: string
+}
+
+/** Tries until it listens. */
+class Persistent {
+  readonly #open: () => Promise<HttpListener>
+  readonly #parts: PersistentParts
+  #trying: Promise<void> | undefined
+  #listener: HttpListener | undefined
+  #cancel: (() => void) | undefined
+  #isStopped = false
+
+  constructor(open: () => Promise<HttpListener>, parts: PersistentParts) {
+    this.#open = open
+    this.#parts = parts
+  }
+
+  start(): Promise<void> {
+    this.#trying = this.#try()
+    return this.#trying
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#cancel?.()
+    await this.#trying
+    await this.#listener?.stop(FINISH_MS)
+  }
+
+  async #try(): Promise<void> {
+    const { telemetry, address, after } = this.#parts
+    try {
+      this.#listener = await this.#open()
+      telemetry.http.listening({ address, port: this.#listener.port })
+    } catch (error) {
+      telemetry.http.cannotListen({ address, error, againMs: AGAIN_MS })
+      if (!this.#isStopped) this.#cancel = after(AGAIN_MS, () => void this.start())
+    }
+  }
+}
+
+function routes({ around: { telemetry, clock }, postBox }: HttpParts): Route[] {
+  const take = postBox.take.bind(postBox)
+  return [
+    { path: '/v1/alerts', takesName: true, methods: { POST: intake({ take, now: () => wallNs(clock) }) } },
+    { path: '/healthz', isOpen: true, methods: { GET: () => text(200, 'alive') } },
+    // Whoever gets an answer at all finds both sockets open.
+    { path: '/readyz', methods: { GET: () => text(200, 'ready') } },
+    { path: '/metrics', methods: { GET: () => metrics(telemetry) } },
+  ]
+}
+
+const text = (status: number, body: string): Answer => ({
+  status,
+  type: 'text/plain; charset=utf-8',
+  body: `${body}\n`,
+})
+
+async function metrics({ metrics: { registry } }: Telemetry): Promise<Answer> {
+  return { status: 200, type: registry.contentType, body: await registry.metrics() }
+}

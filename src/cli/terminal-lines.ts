@@ -1,0 +1,31 @@
+// Lines of text that are read on a terminal of 80 columns, and its colours. Pure.
+import pc from 'picocolors'
+
+const COLUMNS = 80
+
+/** Breaks a text between words. What has no space, such as an id, is never cut. */
+export function wrapped(text: string, indent = 0): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + line.length + 1 + word.length > COLUMNS) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  lines.push(line)
+  return lines.map(one => `${' '.repeat(indent)}${one}\n`).join('')
+}
+
+/** `2026-05-28 14:03:11Z` of an RFC 3339 time. */
+export const shortTime = (instant: string): string => `${instant.slice(0, 19).replace('T', ' ')}Z`
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`
+
+/** The name of a level as wide as the widest, in its colour. */
+export function levelText(level: string, colour: boolean): string {
+  const { red, yellow, green } = pc.createColors(colour)
+  const text = level.padEnd(8)
+  return level === 'CRITICAL' ? red(text) : level === 'OK' ? green(text) : yellow(text)
+}

@@ -1,0 +1,54 @@
+// `test [--endpoint NAME]`: does a page arrive, and if not, what is to be done?
+import { hostname } from 'node:os'
+import { type TestPart, type TestReport, testEndpoint } from '../app/endpoint-test-report.ts'
+import { systemClock } from '../app/system-clock.ts'
+import { ExitCode } from './exit-code.ts'
+import { json, type StoreOptions, withSettings, wrongUsage } from './store-command.ts'
+import type { CommandSurroundings } from './surroundings.ts'
+import { wrapped } from './terminal-lines.ts'
+
+export interface TestOptions extends StoreOptions {
+  readonly endpoint: string
+}
+
+export function testCommand(options: TestOptions, around: CommandSurroundings): Promise<ExitCode> {
+  return withSettings(options, around, async settings => {
+    const { endpoints } = settings
+    const endpoint = endpoints.find(({ name }) => name === options.endpoint)
+    if (!endpoint) {
+      const names = endpoints.map(({ name }) => name).join(', ')
+      return wrongUsage(around, `no endpoint '${options.endpoint}' is configured; there are ${names}`)
+    }
+    const { env } = around
+    const report = await testEndpoint(settings, endpoint, { clock: systemClock, env, host: hostname() })
+    if (options.json) json(around, report)
+    else around.stdout.write(text(report))
+    const isFine = report.parts.length === 2 && report.parts.every(({ state }) => state === 'accepted')
+    return isFine ? ExitCode.fine : ExitCode.failed
+  })
+}
+
+function text({ endpoint, incident, through, parts }: TestReport): string {
+  const way =
+    through === 'sidecar'
+      ? 'through the sidecar that runs'
+      : 'straight to the receiver, since no sidecar runs; counted nowhere, not even for the rate'
+  const goesOn = through === 'sidecar' && parts[0]?.state === 'failed' && parts[1]?.state !== 'gone'
+  return [
+    wrapped(`endpoint ${endpoint}, ${way}`),
+    wrapped(`incident ${incident}`),
+    ...parts.map(partText),
+    ...(goesOn ? [wrapped('it may have been received: both are tried until they are accepted', 2)] : []),
+  ].join('')
+}
+
+function partText({ kind, state, answer, latencyMs, advice, waits }: TestPart): string {
+  const took = latencyMs === undefined ? '' : `, ${Math.round(latencyMs)} ms`
+  const said = {
+    accepted: `accepted: ${answer}${took}`,
+    failed: `failed: ${answer}${took}`,
+    waiting: `not sent yet: ${waits ?? ''}`,
+    gone: 'not sent, since its trigger was not received',
+  }[state]
+  return wrapped(`${kind} ${said}`, 2) + (advice === undefined ? '' : wrapped(`to do: ${advice}`, 4))
+}

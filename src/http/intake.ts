@@ -1,0 +1,49 @@
+// One post of Kapacitor: body, alert, answer. What becomes of the alert is decided by the function that it is
+// given; nothing is taken before the whole body was there and right.
+import { levelName } from '../incident/level.ts'
+import type { PostedAlert } from '../incident/posts.ts'
+import { alertFromJson } from './alert-json.ts'
+import { bodyOf } from './body.ts'
+import { Refusal } from './refusal.ts'
+import type { Answer, Call, Handler } from './routes.ts'
+
+/** What became of an alert. `durable`: false where the disk takes nothing. */
+export type Taken =
+  | { readonly event: 'trigger' | 'resolve'; readonly durable: boolean }
+  | { readonly event: null; readonly why: string; readonly durable: boolean }
+
+export interface IntakeParts {
+  /** Resolves once all that came of it is committed. `endpoint` is empty where the path names none. */
+  readonly take: (alert: PostedAlert, endpoint: string) => Promise<Taken>
+  /** Nanoseconds since the epoch. */
+  readonly now: () => bigint
+}
+
+export const intake =
+  ({ take, now }: IntakeParts): Handler =>
+  async ({ request, name }: Call): Promise<Answer> => {
+    checkContent(request.headers)
+    const alert = alertFromJson(await bodyOf(request), now())
+    const taken = await take(alert, name)
+    if (taken.event === null) {
+      const { event, why, durable } = taken
+      return json(200, { event, why, ...(!durable && { durable }) })
+    }
+    const { event, durable } = taken
+    return json(202, { event, incident: alert.id, level: levelName(alert.level), durable })
+  }
+
+function checkContent(headers: NodeJS.Dict<string | string[]>): void {
+  const type = headers['content-type']
+  if (type !== undefined && !/^application\/json\s*(;|$)/i.test(String(type)))
+    throw new Refusal(415, 'the content type must be application/json: set no other in the headers')
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new Refusal(415, 'the body must not be compressed')
+}
+
+const json = (status: number, value: unknown): Answer => ({
+  status,
+  type: 'application/json',
+  body: `${JSON.stringify(value)}\n`,
+})

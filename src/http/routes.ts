@@ -1,0 +1,70 @@
+// Which request is whose: a table of paths and methods. It answers nothing itself.
+import type { IncomingMessage } from 'node:http'
+import { Refusal } from './refusal.ts'
+
+export interface Answer {
+  readonly status: number
+  /** Content type. */
+  readonly type: string
+  readonly body: string
+}
+
+/** One request that was let in. */
+export interface Call {
+  readonly request: IncomingMessage
+  /** What stands behind the route's path; empty where nothing does. */
+  readonly name: string
+}
+
+export type Handler = (call: Call) => Answer | Promise<Answer>
+
+export interface Route {
+  readonly path: string
+  /** `PATH/NAME` is the same route. */
+  readonly takesName?: true
+  /** Needs no token. */
+  readonly isOpen?: true
+  /** HEAD is answered as GET. */
+  readonly methods: Readonly<Partial<Record<'GET' | 'POST', Handler>>>
+}
+
+export interface Found {
+  readonly route: Route
+  readonly name: string
+}
+
+/** @param url as it stands in the request, with its query. */
+export function findRoute(routes: readonly Route[], url: string): Found | undefined {
+  const path = url.replace(/[?#].*$/s, '')
+  for (const route of routes) {
+    if (path === route.path) return { route, name: '' }
+    if (!route.takesName || !path.startsWith(`${route.path}/`)) continue
+    const name = decoded(path.slice(route.path.length + 1))
+    if (name !== undefined && !name.includes('/')) return { route, name }
+  }
+  return undefined
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Throws Refusal. */
+export function handlerOf({ methods }: Route, method: string): Handler {
+  const handler = methods[(method === 'HEAD' ? 'GET' : method) as keyof typeof methods]
+  if (handler) return handler
+  const allowed = Object.keys(methods).flatMap(name => (name === 'GET' ? ['GET', 'HEAD'] : [name]))
+  throw new Refusal(405, `${method} is not for this path: use ${allowed[0]}`, { allow: allowed.join(', ') })
+}
+
+export function unknownPath(routes: readonly Route[]): Refusal {
+  const paths = routes.map(({ path, takesName }) => (takesName ? `${path}, ${path}/ENDPOINT` : path))
+  return new Refusal(
+    404,
+    `there is nothing at this path: Kapacitor posts to /v1/alerts (${paths.join(', ')})`,
+  )
+}
