@@ -41,6 +41,8 @@ export interface TestSurroundings {
 
 const TEST_PATIENCE_MS = 25_000
 const RESOLVE_PATIENCE_MS = 10_000
+/** For a resolve that goes with a trigger which nobody received. */
+const GONE_PATIENCE_MS = 2000
 const LOOK_EVERY_MS = 50
 
 /** Rejects with an error for a person when not even a trigger could be made. */
@@ -106,11 +108,12 @@ async function throughDaemon(path: string, body: TestBody, clock: SystemClock): 
     throw new Error(`the sidecar that runs knows no endpoint '${body.endpoint}': restart it`)
   const store = StoreReader.open(path)
   try {
-    const until = clock.monotonicMs() + RESOLVE_PATIENCE_MS
+    const began = clock.monotonicMs()
     for (;;) {
       const parts = partsOf(store, answer, clock.wallMs())
-      const isOver = parts.every(({ state }) => state !== 'waiting') || parts[0]?.state !== 'accepted'
-      if ((parts.length === 2 && isOver) || clock.monotonicMs() >= until) return parts
+      const patienceMs = parts[0]?.state === 'accepted' ? RESOLVE_PATIENCE_MS : GONE_PATIENCE_MS
+      const isOver = parts.length === 2 && parts.every(({ state }) => state !== 'waiting')
+      if (isOver || clock.monotonicMs() - began >= patienceMs) return parts
       await pause(clock, LOOK_EVERY_MS)
     }
   } finally {
