@@ -49,7 +49,7 @@ export class Dispatcher {
   constructor({ endpoints, rate, ledger, clock, random, happened }: DispatcherOptions) {
     this.#clock = clock
     this.#endpoints = new Endpoints(random)
-    this.#endpoints.configure(endpoints)
+    this.#endpoints.configure(endpoints, rate)
     this.#outages = new Outages({
       ledger,
       happened,
@@ -111,7 +111,7 @@ export class Dispatcher {
    */
   async reconfigure({ endpoints, rate }: DispatcherSettings): Promise<void> {
     const before = this.#endpoints.destinations()
-    this.#endpoints.configure(endpoints)
+    this.#endpoints.configure(endpoints, rate)
     this.#pacing.setRate(rate)
     this.#step()
     const kept = new Set(this.#endpoints.destinations())

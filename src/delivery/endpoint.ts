@@ -27,6 +27,8 @@ export class Endpoint {
   readonly name: string
   readonly lanes = new Lanes()
   settings: EndpointSettings | undefined
+  /** Of the requests of a minute, what it may have under way: one that is silent must not use them all up. */
+  share = Number.POSITIVE_INFINITY
   inFlight = 0
   lastAnswer: LastAnswer | undefined
   readonly #random: () => number
@@ -56,7 +58,7 @@ export class Endpoint {
 
   /** The lane to send next, if one may go now. Call `release` first. */
   candidate(now: number): Lane | undefined {
-    if (!this.settings || this.inFlight >= this.settings.concurrency) return undefined
+    if (!this.settings || this.inFlight >= Math.min(this.settings.concurrency, this.share)) return undefined
     if (this.#standing.name !== 'shut') return this.lanes.mostUrgent
     if (this.#probe || this.#standing.probeAt > now) return undefined
     return this.lanes.nextProbe()

@@ -40,10 +40,12 @@ export class Endpoints {
   }
 
   /** Endpoints that are left out are no longer configured, and forgotten when nothing waits for them. */
-  configure(settings: readonly EndpointSettings[]): void {
+  configure(settings: readonly EndpointSettings[], rate: number): void {
     for (const endpoint of this.#byName.values()) endpoint.settings = undefined
     for (const one of settings) this.named(one.name).settings = one
+    const share = Math.max(1, Math.floor(rate / settings.length))
     for (const endpoint of this.#byName.values()) {
+      endpoint.share = share
       endpoint.startAfresh()
       if (!endpoint.settings && endpoint.lanes.pending === 0) this.#byName.delete(endpoint.name)
     }

@@ -126,6 +126,20 @@ test('endpoints do not affect one another', async t => {
   )
 })
 
+test('an endpoint that is silent leaves the others their share of a small rate', async t => {
+  const silent = new ScriptedDestination(t, {
+    '*': Array.from({ length: 100 }, () => new Promise<typeof accepted>(() => {})),
+  })
+  const works = new ScriptedDestination(t, { '*': accepted })
+  const settings = [endpoint(silent, { name: 'silent' }), endpoint(works, { name: 'works' })]
+  const { offer } = stage(settings, { rate: 15 })
+  await offer(
+    ...Array.from({ length: 100 }, (_, seq) => pending({ seq, incident: `i${seq}`, endpoint: 'silent' })),
+  )
+  await offer({ ...of(100, 'a'), endpoint: 'works' }, pending({ seq: 101, incident: 'b', endpoint: 'works' }))
+  t.deepEqual([silent.sent.length, works.order], [7, ['b', 'a']])
+})
+
 test('attempts under way when the gate closes do not put off the next probe', async t => {
   const gates = ['a', 'b', 'c', 'd'].map(
     incident => [incident, Promise.withResolvers<typeof broken>()] as const,

@@ -2,10 +2,14 @@
 import test from 'ava'
 import { type Accepted, audit, type Evidence, type Said, wrongs } from './audit.ts'
 
-const trigger = (number: number, incident = 'a'): Accepted => ({ number, incident, kind: 'trigger' })
-const resolve = (number: number, incident = 'a'): Accepted => ({ number, incident, kind: 'resolve' })
+const accepted = (kind: Said['kind'], number: number, incident = 'a'): Accepted => ({
+  ...{ number, incident, kind },
+  isAnswered: true,
+})
+const trigger = (number: number, incident?: string) => accepted('trigger', number, incident)
+const resolve = (number: number, incident?: string) => accepted('resolve', number, incident)
 
-function evidence(accepted: readonly Accepted[], given: Partial<Evidence> = {}): Evidence {
+function evidence(arrived: readonly Accepted[], given: Partial<Evidence> = {}): Evidence {
   const said = new Map<number, Said>([
     [1, trigger(1)],
     [2, resolve(2)],
@@ -14,7 +18,7 @@ function evidence(accepted: readonly Accepted[], given: Partial<Evidence> = {}):
   return {
     said,
     promised: new Set([1, 2, 3]),
-    accepted,
+    accepted: arrived,
     stored: [1, 2, 3].map(number => ({ number, state: 'delivered' })),
     isOpen: new Map([['a', true]]),
     ...given,
@@ -24,9 +28,10 @@ function evidence(accepted: readonly Accepted[], given: Partial<Evidence> = {}):
 const all = [trigger(1), resolve(2), trigger(3)]
 
 test('what arrived as it was said is no wrong, and neither is the same once more right after it', t => {
-  const result = audit(evidence([trigger(1), resolve(2), resolve(2), trigger(3)]))
+  const unanswered = { ...trigger(1), isAnswered: false }
+  const result = audit(evidence([unanswered, trigger(1), resolve(2), resolve(2), trigger(3)]))
   t.deepEqual(wrongs(result), [])
-  t.like(result, { promised: 3, accepted: 3, duplicated: 1, coalesced: 0 })
+  t.like(result, { promised: 3, accepted: 3, duplicated: 2, duplicatedByCrash: 1, coalesced: 0 })
 })
 
 const table: [string, Evidence, string][] = [

@@ -9,6 +9,8 @@ export interface Said {
 export interface Accepted extends Said {
   /** Number of the point that made the event; in one incident they rise. */
   readonly number: number
+  /** It was told so; the answer may have come too late all the same. */
+  readonly isAnswered: boolean
 }
 
 /** An event of the store. */
@@ -34,6 +36,8 @@ export interface Audit {
   readonly accepted: number
   /** Accepted more than once. */
   readonly duplicated: number
+  /** Of these, those that came again although each acceptance was answered: the sender had gone, or was too slow. */
+  readonly duplicatedByCrash: number
   readonly coalesced: number
   /** Promised, and neither accepted nor coalesced. */
   readonly lost: readonly number[]
@@ -50,14 +54,15 @@ export interface Audit {
 }
 
 export function audit({ said, promised, accepted, stored, isOpen }: Evidence): Audit {
-  const times = new Map<number, number>()
-  for (const { number } of accepted) times.set(number, (times.get(number) ?? 0) + 1)
+  const times = Map.groupBy(accepted, ({ number }) => number)
+  const duplicated = [...times.values()].filter(({ length }) => length > 1)
   const coalesced = numbersIn(stored, 'coalesced')
   const done = new Set([...coalesced, ...numbersIn(stored, 'delivered')])
   return {
     promised: promised.size,
     accepted: times.size,
-    duplicated: [...times.values()].filter(count => count > 1).length,
+    duplicated: duplicated.length,
+    duplicatedByCrash: duplicated.filter(all => all.every(({ isAnswered }) => isAnswered)).length,
     coalesced: coalesced.length,
     lost: [...promised].filter(number => !times.has(number) && !coalesced.includes(number)),
     outOfOrder: outOfOrder(accepted),

@@ -63,7 +63,7 @@ events accepted     ${audit.accepted}
 coalesced           ${audit.coalesced}
 lost                ${audit.lost.length}
 out of order        ${audit.outOfOrder.length}
-accepted twice      ${audit.duplicated} (${share} %)
+accepted twice      ${audit.duplicated} (${share} %), ${audit.duplicatedByCrash} of them although the answer was sent
 untrue at the end   ${audit.untrue.length}
 ${wrong.length === 0 ? 'All as promised.' : `NOT as promised:\n${wrong.slice(0, 40).join('\n')}`}`)
   return wrong.length === 0 ? 0 : 1

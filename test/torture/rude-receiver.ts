@@ -29,6 +29,8 @@ const ACTS: ReadonlySet<Manner> = new Set([
   'cut the reply',
   'hang after',
 ])
+/** With a 2xx. */
+const ANSWERS: ReadonlySet<Manner> = new Set(['accept', 'accept late', 'cut the reply'])
 const LATE_MS = 60
 /** Once in so many requests nothing gets through for a while, so that events queue up. */
 const REQUESTS_BETWEEN = 250
@@ -71,7 +73,7 @@ export class RudeReceiver {
     if (body === undefined || !request.complete) return
     this.moments.push(performance.now())
     const manner = this.#manner()
-    if (ACTS.has(manner)) this.accepted.push(readEvent(body))
+    if (ACTS.has(manner)) this.accepted.push({ ...readEvent(body), isAnswered: ANSWERS.has(manner) })
     answer(manner, response)
   }
 
@@ -96,7 +98,7 @@ function answer(manner: Manner, response: ServerResponse): void {
 }
 
 /** The workload writes the number of its point as the message of the event. */
-function readEvent(body: string): Accepted {
+function readEvent(body: string): Omit<Accepted, 'isAnswered'> {
   const { id, event_id, level, status, message } = JSON.parse(body) as Record<string, string>
   const isResolve = level === 'OK' || status === 'resolve'
   return { number: Number(message), incident: (id ?? event_id)!, kind: isResolve ? 'resolve' : 'trigger' }

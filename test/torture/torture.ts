@@ -113,7 +113,7 @@ class Torture {
     const how = await killed
     this.#deaths[how] = (this.#deaths[how] ?? 0) + 1
     const { code } = await daemon.exited
-    if (code !== null) this.#troubles.push(`a daemon left by itself with ${code}`)
+    if (code !== null && death.how !== 'stopping') this.#troubles.push(`a daemon left by itself with ${code}`)
     this.#listen(daemon)
   }
 
@@ -125,6 +125,7 @@ class Torture {
       const waitMs = death.how === 'at' ? STEP_WITHIN_MS : death.afterMs
       await Promise.race([pause(waitMs), daemon.exited])
     }
+    if (death.how === 'stopping') await Promise.race([daemon.stop(), pause(death.givenMs)])
     const isTooLate = death.how === 'at' && daemon.isRunning
     await daemon.kill()
     return isTooLate ? `${nameOf(death)}, not reached` : nameOf(death)
