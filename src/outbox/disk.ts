@@ -1,10 +1,11 @@
 // The store on the disk: opens it, limits its size, takes old history out, makes room when there is none, and puts
 // a new file in the place of a damaged one.
-import { mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { recover, setAside } from './damage.ts'
 import { limit, openDatabase, openReadOnly, takesNothing, troubleOf } from './database.ts'
+import { makeFolder } from './folder.ts'
 import { type Pruned, prune, pruneForRoom, STEP } from './prune.ts'
 import type { StoreNotice, StoreOptions } from './requests.ts'
 import { Reserve } from './reserve.ts'
@@ -50,7 +51,7 @@ export class Disk {
   open(): void {
     const { path } = this.#parts
     const existed = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
-    mkdirSync(dirname(path), { recursive: true, mode: 0o750 })
+    makeFolder(dirname(path))
     try {
       this.#openOrReplace()
     } catch (error) {

@@ -1,10 +1,10 @@
 // Entry of the store's own thread: the only place that opens the store. A disk that stalls holds up this thread
 // and nothing else.
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Disk } from './disk.ts'
 import { reachOf } from './fault-point.ts'
+import { makeFolder } from './folder.ts'
 import { type Owner, own } from './owner.ts'
 import type { Numbered, StoreNotice, StoreOptions } from './requests.ts'
 import { StoreError } from './store-error.ts'
@@ -15,7 +15,7 @@ const PRUNE_EVERY_MS = 60_000
 const PRUNE_MORE_MS = 50
 
 function start(port: MessagePort, options: StoreOptions): void {
-  mkdirSync(dirname(options.path), { recursive: true, mode: 0o750 })
+  makeFolder(dirname(options.path))
   const owner = own(options.path, process.pid)
   const disk = new Disk({ ...options, now: Date.now, tell: notice => port.postMessage(notice) })
   try {

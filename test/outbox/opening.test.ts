@@ -101,6 +101,7 @@ const NOT_OPENED: readonly (readonly [title: string, make: (inside: string) => P
       return join(inside, 'file', 'outbox.db')
     },
   ],
+  ['a path where nobody can make a folder', async () => '/proc/kapacitor-squadcast/outbox.db'],
 ]
 
 for (const [title, make] of NOT_OPENED) {
