@@ -103,7 +103,7 @@ class Teller {
         return 'resolved by hand; nothing of it is news until all have recovered'
       case 'untold':
         this.#told.delete(row.task ?? '')
-        return `its trigger was refused for good: the next point of task ${row.task} tells again`
+        return `its trigger was refused for good: the next ${row.task ? `point of task ${row.task}` : 'post'} tells again`
       case 'retried':
         return `event ${row.seq} is sent again, by hand`
       case 'discarded':
@@ -119,7 +119,7 @@ class Teller {
     if (level === Level.ok) this.#levels.delete(key)
     else this.#levels.set(key, level)
     const gone = { silent: ', since no point of it came', forgotten: ', since its node is gone' }
-    const who = `${levelName(level)}${what === 'silent' || what === 'forgotten' ? gone[what] : ''}: group ${group} of task ${task}, node ${node}`
+    const who = `${levelName(level)}${what === 'silent' || what === 'forgotten' ? gone[what] : ''}: ${task ? `group ${group} of task ${task}, node ${node}` : 'what was posted'}`
     const isTold =
       next?.what === 'event' ||
       next?.what === 'held' ||
@@ -133,7 +133,8 @@ class Teller {
     if (this.#isMuted) return 'Nothing told: it was resolved by hand'
     if (level === Level.ok) return 'Nothing told: its node tells no recoveries'
     const told = this.#told.get(task) ?? Level.ok
-    if (level <= told) return `Nothing told: ${levelName(told)} was told for this task before`
+    if (level <= told)
+      return `Nothing told: ${levelName(told)} was told for ${task ? 'this task' : 'posts'} before`
     return 'Nothing told: its endpoint tells the first trigger alone (retrigger-on-rise = false)'
   }
 

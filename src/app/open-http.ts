@@ -15,7 +15,7 @@ import { wallNs } from './system-clock.ts'
 
 export interface HttpParts {
   readonly settings: HttpSettings
-  readonly around: Surroundings
+  readonly around: Pick<Surroundings, 'clock' | 'telemetry'>
   readonly postBox: PostBox
   readonly steps: StopSteps
 }

@@ -72,7 +72,7 @@ export function lines(letter: DeadLetterView): string {
 function details(letter: DeadLetterView, told: ReturnType<typeof messageOf>): string {
   const text = told === undefined ? 'the stored event cannot be read' : told.message
   return [
-    wrapped(`task ${letter.task}; dead since ${shortTime(letter.diedAt)}`, 10),
+    wrapped(`${letter.task ? `task ${letter.task}` : 'posted'}; dead since ${shortTime(letter.diedAt)}`, 10),
     wrapped(text, 10),
     ...(told?.details === undefined ? [] : told.details.split('\n').map(line => wrapped(line, 10))),
     ...letter.attempts.map(({ at, outcome, answer = '' }) =>

@@ -51,7 +51,9 @@ function notesOn({ state, closedAt, contributors, pending, deadLetters }: Incide
     ...(state === 'muted' ? ['resolved by hand, told no more until all have recovered'] : []),
     ...(state === 'recovering' ? ['recovered, its resolve waits'] : []),
     ...(contributors.length > 0
-      ? [`held open by ${plural(contributors.length, 'group')} of ${[...tasks].join(', ')}`]
+      ? [
+          `held open by ${plural(contributors.length, 'group')} of ${[...tasks].map(task => task || 'posts').join(', ')}`,
+        ]
       : []),
     ...(pending > 0 ? [`${plural(pending, 'event')} not delivered yet`] : []),
     ...(deadLetters > 0 ? [plural(deadLetters, 'dead letter')] : []),

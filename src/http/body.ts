@@ -24,7 +24,7 @@ export function bodyOf(request: IncomingMessage): Promise<string> {
     })
     request.once('end', () => resolve(Buffer.concat(chunks).toString()))
     request.once('close', () => reject(new SenderLeft()))
-    request.once('error', reject)
+    request.once('error', () => reject(new SenderLeft()))
   })
 }
 

@@ -101,7 +101,7 @@ async function serve(
     if (error instanceof Refusal)
       happened.refused({ method, status, reason: message, from: request.socket.remoteAddress ?? '' })
     else happened.failed({ method, error })
-    send(request, response, { status, type: 'text/plain; charset=utf-8', body: `${message}\n` }, headers)
+    send(request, response, { status, type: 'text/plain; charset=utf-8', body: message }, headers)
   }
 }
 

@@ -86,6 +86,12 @@ export class Kapacitor {
     await this.#ask('POST', '/tasks', JSON.stringify({ id, script, status: 'enabled' }))
   }
 
+  /** Adds a handler to a topic, as `kapacitor define-topic-handler` does. */
+  async handle(topic: string, kind: string, options: Readonly<Record<string, unknown>>): Promise<void> {
+    const body = JSON.stringify({ id: `${topic}_${kind}`, kind, options })
+    await this.#ask('POST', `/alerts/topics/${topic}/handlers`, body)
+  }
+
   task(id: string): Promise<TaskState> {
     return this.#ask('GET', `/tasks/${id}`) as Promise<TaskState>
   }
@@ -96,6 +102,14 @@ export class Kapacitor {
 
   async remove(id: string): Promise<void> {
     await this.#ask('DELETE', `/tasks/${id}`)
+  }
+
+  /** Resolves with the lines of its log that say so, once there are as many. */
+  logged(words: string, count = 1): Promise<string[]> {
+    return eventually(`${count} × ${words}`, async () => {
+      const lines = this.log.filter(line => line.includes(words))
+      return lines.length >= count ? lines : undefined
+    })
   }
 
   /** Line protocol with times in nanoseconds. Kapacitor takes it before its tasks do. */

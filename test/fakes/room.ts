@@ -13,13 +13,18 @@ export interface Room {
 }
 
 /**
- * `endpoint` and `more` are lines of TOML: keys of the default endpoint, and tables after it. `storeFolder` puts the
- * store elsewhere, on another disk.
+ * `endpoint`, `http` and `more` are lines of TOML: keys of the default endpoint, of [http] (default: no listener), and
+ * tables after them. `storeFolder` puts the store elsewhere, on another disk.
  */
 export function room(
   t: Pick<ExecutionContext, 'teardown'>,
   url: string,
-  { endpoint = '', more = '', storeFolder }: { endpoint?: string; more?: string; storeFolder?: string } = {},
+  {
+    endpoint = '',
+    http = 'bind-address = ""',
+    more = '',
+    storeFolder,
+  }: { endpoint?: string; http?: string; more?: string; storeFolder?: string } = {},
 ): Room {
   const folder = mkdtempSync(join(tmpdir(), 'kapacitor-squadcast-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
@@ -42,7 +47,7 @@ socket-group = ""
 path = "${made.store}"
 
 [http]
-bind-address = ""
+${http}
 
 [kapacitor]
 url = ""

@@ -48,9 +48,21 @@ const seen: fc.Arbitrary<Observation> = fc
   )
   .map(parts => Object.assign({}, ...parts) as Observation)
 
+/** As what Kapacitor posts. */
+const posted = seen.map(
+  ({ endpoint, id, level, time, at, retriggerOnRise }): Observation => ({
+    ...{ endpoint, id, task: '', node: 'post', group: '' },
+    ...{ level, time, at, retriggerOnRise, noRecoveries: false },
+  }),
+)
+
 const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 16, arbitrary: seen.map(point => ({ step: 'point', seen: point }) as const) },
-  { weight: 2, arbitrary: fc.record({ step: fc.constant('dead letter'), task: fc.constantFrom(...TASKS) }) },
+  { weight: 4, arbitrary: posted.map(post => ({ step: 'point', seen: post }) as const) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ step: fc.constant('dead letter'), task: fc.constantFrom(...TASKS, '') }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({

@@ -4,7 +4,7 @@ import test from 'ava'
 import fc from 'fast-check'
 import type { Closing } from '../../src/incident/closing.ts'
 import { LEVEL_NAMES, Level } from '../../src/incident/level.ts'
-import type { OpenIncident } from '../../src/incident/state-change.ts'
+import type { OpenIncident, StateChange } from '../../src/incident/state-change.ts'
 import { course, goneFrom, KeptBook, LOOK, type Outcome, type Step } from './book-course.ts'
 import { NaiveBook, type NaiveClosing, type NaiveMute } from './naive-book.ts'
 
@@ -90,9 +90,12 @@ function happenings(step: Step, outcome: Outcome): string[] {
     ...(news && heldUntil === undefined ? [`${news.kind} ${LEVEL_NAMES[news.level]}`] : []),
     ...(heldUntil === undefined ? [] : ['held']),
     ...(changes.some(({ change }) => change === 'unhold') ? ['back'] : []),
+    ...(step.step === 'point' && step.seen.task !== '' && changes.some(isOfPosts) ? ['posts cleared'] : []),
     ...(news?.kind === 'trigger' && changes.every(({ change }) => change === 'told') ? ['told again'] : []),
   ]
 }
+
+const isOfPosts = (change: StateChange): boolean => change.change === 'contributor' && change.task === ''
 
 const EVERYTHING = [
   'back',
@@ -101,6 +104,7 @@ const EVERYTHING = [
   'held',
   'muted',
   'muted, over',
+  'posts cleared',
   'released',
   'resolve OK',
   'silence',
@@ -131,17 +135,19 @@ test('a book decides as one that recomputes everything from all contributors, an
   t.deepEqual([...happened].sort(), EVERYTHING)
 })
 
-test('only nodes with an open contributor are held open', t => {
+test('only nodes with an open contributor are held open, and only those can recover, or all while posts are open', t => {
   fc.assert(
     fc.property(course, taken => {
       const kept = new KeptBook()
       for (const step of taken) kept.take(step)
       const contributors = kept.stored.stored().flatMap(incident => incident.contributors)
       const holding = new Set([...kept.book.nodes()].map(({ task, node }) => `${task} ${node}`))
+      const isPosted = contributors.some(({ task }) => task === '')
       for (const task of ['cpu', 'memory'])
         for (const node of ['squadcast2', 'squadcast4']) {
           const isOpen = contributors.some(one => one.task === task && one.node === node)
           t.is(kept.book.hasOpen(task, node), isOpen)
+          t.is(kept.book.canRecover(task, node), isOpen || isPosted)
           t.is(holding.has(`${task} ${node}`), isOpen)
         }
     }),

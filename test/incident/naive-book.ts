@@ -52,8 +52,11 @@ export class NaiveBook {
 
   /** Undefined where the incident is as it was, and there is nothing to tell. */
   observe(seen: Observation): NaiveDecision | undefined {
-    const previousLevel = this.#highestOf(seen, seen.task)
-    const isChanged = this.#take(seen)
+    const ofTask = this.#highestOf(seen, seen.task)
+    const isTaken = this.#take(seen)
+    const posted = seen.level === Level.ok ? this.#clearPosts(seen) : Level.ok
+    const previousLevel = Math.max(ofTask, posted) as Level
+    const isChanged = isTaken || posted > Level.ok
     const wasOpen = this.#openingOf(seen)
     if (this.#highestOf(seen) === Level.ok)
       return isChanged && wasOpen ? this.#recover(seen, wasOpen, previousLevel) : undefined
@@ -140,6 +143,14 @@ export class NaiveBook {
       heldUntil: opening.heldUntil,
       muted: opening.isMuted,
     }))
+  }
+
+  /** The OK of anybody clears what was posted of the id. Returns what that was. */
+  #clearPosts(seen: Observation): Level {
+    const posts = this.#contributorsTo(seen).find(({ task }) => task === '')
+    const level = posts?.level ?? Level.ok
+    if (posts) posts.level = Level.ok
+    return level
   }
 
   /** Whether anything of it is another than before; of one that is OK only that counts. */

@@ -7,6 +7,7 @@ import { Daemon } from '../fakes/daemon.ts'
 import { Kapacitor } from '../fakes/kapacitor.ts'
 import { Receiver } from '../fakes/receiver.ts'
 import { room } from '../fakes/room.ts'
+import { deadPort } from '../squadcast/servers.ts'
 import { influxdb } from './influxdb.ts'
 
 const EXAMPLE = new URL('../../kapacitor.conf.example', import.meta.url)
@@ -35,6 +36,8 @@ export interface Scene {
   readonly squadcast: Receiver
   /** What `.post().endpoint('squadcast')` sends. */
   readonly posts: Receiver
+  /** The sidecar's listener, `http://HOST:PORT`; as an [[httppost]] `sidecar`, with its alerts' path. */
+  readonly listener: string
   /** The sidecar's store. */
   readonly store: string
   sidecar: Daemon
@@ -47,8 +50,12 @@ async function setScene(t: ExecutionContext): Promise<Scene> {
   t.teardown(() => squadcast.close())
   const posts = await Receiver.listen()
   t.teardown(() => posts.close())
+  const port = await deadPort()
+  const listener = `http://127.0.0.1:${port}`
   const { config, folder, store } = room(t, squadcast.url, {
     endpoint: 'coalesce = false',
+    // The same after a restart.
+    http: `bind-address = "127.0.0.1:${port}"`,
     more: '[squadcast]\nrate = 100000',
   })
   const startSidecar = async (): Promise<Daemon> => {
@@ -57,11 +64,12 @@ async function setScene(t: ExecutionContext): Promise<Scene> {
     return daemon
   }
   const sidecar = await startSidecar()
-  const more = [await exampleFunctions(folder, posts.url), await influxdb(t)].join('\n')
+  const httpPost = `[[httppost]]\n  endpoint = "sidecar"\n  url = "${listener}/v1/alerts"`
+  const more = [await exampleFunctions(folder, posts.url), httpPost, await influxdb(t)].join('\n')
   const kapacitor = await Kapacitor.start(binary, join(folder, 'kapacitor'), more)
   t.teardown(() => kapacitor.kill())
   const scene: Scene = {
-    ...{ kapacitor, squadcast, posts, sidecar, store },
+    ...{ kapacitor, squadcast, posts, listener, sidecar, store },
     restart: async () => {
       scene.sidecar = await startSidecar()
     },
