@@ -5,9 +5,11 @@ import { systemClock } from '../../src/app/system-clock.ts'
 import { type StandIn, startStandIn } from '../../src/demo/stand-in.ts'
 import { Daemon } from '../fakes/daemon.ts'
 import { option, Peer, point } from '../fakes/peer.ts'
+import { readPosts } from '../fakes/posts.ts'
 import { room } from '../fakes/room.ts'
 import { onSmallDisk, type SmallDisk, smallDisk } from '../outbox/small-disk.ts'
 import { rows } from '../outbox/stored.ts'
+import { deadPort } from '../squadcast/servers.ts'
 
 const CRIT = option('crit', '"usage" > 90')
 const usage = (value: number) => ({ fieldsDouble: { usage: value } })
@@ -17,18 +19,24 @@ interface Scene {
   readonly standIn: StandIn
   readonly daemon: Daemon
   readonly peer: Peer
+  /** Where Kapacitor posts to. */
+  readonly alerts: string
 }
 
 async function sceneOnFullDisk(t: ExecutionContext): Promise<Scene> {
   const disk = await smallDisk(t, 8 << 20)
   const standIn = await startStandIn({ clock: systemClock })
   t.teardown(() => standIn.close())
-  const made = room(t, standIn.url('kapacitor'), { storeFolder: disk.folder })
+  const port = await deadPort()
+  const made = room(t, standIn.url('kapacitor'), {
+    storeFolder: disk.folder,
+    http: `bind-address = "127.0.0.1:${port}"`,
+  })
   const daemon = await Daemon.ready(made.config)
   t.teardown(() => daemon.kill())
   const peer = await Peer.task(made.stream, 'cpu', [CRIT])
   disk.fill()
-  return { disk, standIn, daemon, peer }
+  return { disk, standIn, daemon, peer, alerts: `http://127.0.0.1:${port}/v1/alerts` }
 }
 
 const hostsOf = (standIn: StandIn): string[] =>
@@ -76,4 +84,19 @@ onSmallDisk('asked to stop on a full disk, it first delivers what nobody else kn
   t.deepEqual(daemon.lines('lost'), [])
   const told = new Set(hostsOf(standIn))
   t.true(told.size >= Number(line!.events))
+})
+
+onSmallDisk('on a full disk a post is taken all the same, told, and answered as not durable', async t => {
+  const scene = await sceneOnFullDisk(t)
+  const count = await sendUntilVolatile(scene)
+  const [alert] = readPosts('kapacitor-posts.jsonl')
+  const answer = await fetch(scene.alerts, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(alert),
+  })
+  t.is(answer.status, 202)
+  t.like(await answer.json(), { event: 'trigger', incident: alert!.id, durable: false })
+  await scene.standIn.accepted(count + 1)
+  t.true(hostsOf(scene.standIn).includes(alert!.id))
 })
