@@ -46,6 +46,8 @@ export class Contributors {
   }
 
   has(task: string, node: string): boolean {
+    // A look at nothing need not make a key; most of the time nothing is open.
+    if (this.#byNode.size === 0) return false
     return this.#byNode.has(nodeKey(task, node))
   }
 

@@ -12,8 +12,18 @@ export const levelName = (level: Level): LevelName => LEVEL_NAMES[level]
 
 /** Exact spelling only; undefined for anything else. */
 export function levelFromName(name: string): Level | undefined {
-  const index = LEVEL_NAMES.indexOf(name as LevelName)
-  return index < 0 ? undefined : (index as Level)
+  switch (name) {
+    case 'OK':
+      return Level.ok
+    case 'INFO':
+      return Level.info
+    case 'WARNING':
+      return Level.warning
+    case 'CRITICAL':
+      return Level.critical
+    default:
+      return undefined
+  }
 }
 
 export const higher = (a: Level, b: Level): Level => (a > b ? a : b)

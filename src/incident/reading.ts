@@ -30,9 +30,18 @@ const USUAL_NAMES = {
 
 /** The level that upstream gave the point, any case where an option names it; undefined when it carries none. */
 export function levelFromOutside(names: FieldNames, scope: Scope): Level | undefined {
+  if (!namesLevel(names)) return usualLevel(scope)
   const text = levelSource(names, scope)?.text
-  if (text === undefined) return undefined
-  return levelFromName(namesLevel(names) ? text.toUpperCase() : text)
+  return text === undefined ? undefined : levelFromName(text.toUpperCase())
+}
+
+/** What nearly every point is asked: as `levelSource` finds it, and without making anything. */
+function usualLevel(scope: Scope): Level | undefined {
+  const inField = scope.field(USUAL_NAMES.level)
+  const level = typeof inField === 'string' ? levelFromName(inField) : undefined
+  if (level !== undefined) return level
+  const inTag = scope.tag(USUAL_NAMES.level)
+  return inTag === undefined ? undefined : levelFromName(inTag)
 }
 
 const namesLevel = (names: FieldNames): boolean =>

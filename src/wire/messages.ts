@@ -37,6 +37,8 @@ export interface Envelope {
  * frame back. Throws WireError.
  */
 export function openEnvelope(bytes: Buffer, start: number, end: number): Envelope {
+  const point = lonePoint(bytes, start, end)
+  if (point > 0) return { kind: RequestKind.point, start: point, end }
   const reader = protobuf.Reader.create(bytes) as protobuf.Reader
   reader.pos = start
   reader.len = end
@@ -53,6 +55,16 @@ export function openEnvelope(bytes: Buffer, start: number, end: number): Envelop
   }
   if (!found) throw new WireError('bad-message', 'a message from Kapacitor holds nothing that is known here')
   return found
+}
+
+/** Where the point begins if the frame holds it and nothing else, as Kapacitor sends it; 0 if not. */
+function lonePoint(bytes: Buffer, start: number, end: number): number {
+  // The member's number and wire type, 138, as a varint; then a length of one byte or two.
+  if (bytes[start] !== 0x8a || bytes[start + 1] !== 0x01) return 0
+  const low = bytes[start + 2]!
+  const high = bytes[start + 3]!
+  if (low < 0x80) return start + 3 + low === end ? start + 3 : 0
+  return high > 0 && high < 0x80 && start + 4 + (low & 0x7f) + (high << 7) === end ? start + 4 : 0
 }
 
 function envelope(reader: protobuf.Reader, tag: number): Envelope {
