@@ -1,10 +1,15 @@
 // `npm run bench [-- NAME ...] [-- --json FILE]`: runs scenarios one after the other and prints what they found.
 import { writeFileSync } from 'node:fs'
-import { type Figure, isMet, machine, table } from './figures.ts'
+import { type Figure, isMet, machine, type Scenario, table } from './figures.ts'
 import { intake } from './intake.ts'
+import { latency } from './latency.ts'
+import { memory } from './memory.ts'
 import { perPoint } from './per-point.ts'
+import { soak } from './soak.ts'
+import { start } from './start.ts'
+import { storm } from './storm.ts'
 
-const SCENARIOS = [perPoint, intake]
+const SCENARIOS: readonly Scenario[] = [perPoint, memory, latency, storm, start, intake, soak]
 
 const args = process.argv.slice(2)
 const jsonAt = args.indexOf('--json')

@@ -31,11 +31,11 @@ export function pointFrame(host: string, second: number, { level, usage = 12.5 }
 }
 
 /** Frames of many hosts, one after the other, in pieces of about 64 KB that end with a frame. */
-export function blocks(count: number, hosts: number, options: PointOptions): Buffer[] {
+export function blocks(count: number, hosts: number, options: PointOptions, from = 0): Buffer[] {
   const made: Buffer[] = []
   let block: Buffer[] = []
-  for (let n = 0; n < count; n++) {
-    block.push(pointFrame(`host${String(n % hosts).padStart(4, '0')}`, n, options))
+  for (let n = from; n < from + count; n++) {
+    block.push(pointFrame(`host${String(n % hosts).padStart(7, '0')}`, n, options))
     if (block.length < 256) continue
     made.push(Buffer.concat(block))
     block = []

@@ -45,6 +45,11 @@ export class Book {
     return this.#contributors.hasPosts || this.hasOpen(task, node)
   }
 
+  /** Whether an OK of this group of the node could change anything. */
+  canGroupRecover(task: string, node: string, group: string): boolean {
+    return this.#contributors.hasPosts || this.#contributors.hasGroup(task, node, group)
+  }
+
   /** Whether any contributor of this node is open. */
   hasOpen(task: string, node: string): boolean {
     return this.#contributors.has(task, node)

@@ -2,6 +2,7 @@
 // memory grows with what is open, never with the number of series.
 import type { Incident } from './incident.ts'
 import { Level } from './level.ts'
+import { OfNode } from './of-node.ts'
 import { compareText } from './order.ts'
 import type { Contribution } from './state-change.ts'
 
@@ -34,7 +35,8 @@ export interface NodeWishes {
 }
 
 export class Contributors {
-  readonly #byNode = new Map<string, Map<string, Contributor>>()
+  /** By task, then by node: no key has to be made to look. */
+  readonly #byTask = new Map<string, Map<string, OfNode<Contributor>>>()
   /** Those that recover when they are silent. */
   readonly #watched = new Set<Contributor>()
 
@@ -46,31 +48,31 @@ export class Contributors {
   }
 
   has(task: string, node: string): boolean {
-    // A look at nothing need not make a key; most of the time nothing is open.
-    if (this.#byNode.size === 0) return false
-    return this.#byNode.has(nodeKey(task, node))
+    return this.#of(task, node) !== undefined
+  }
+
+  /** Whether any of this group is open, whatever its id and endpoint. */
+  hasGroup(task: string, node: string, group: string): boolean {
+    return this.#of(task, node)?.hasGroup(group) ?? false
   }
 
   find(who: Who): Contributor | undefined {
-    return this.#byNode.get(nodeKey(who.task, who.node))?.get(contributorKey(who))
+    return this.#of(who.task, who.node)?.find(who)
   }
 
   *ofNode(task: string, node: string): IterableIterator<Contributor> {
-    yield* this.#byNode.get(nodeKey(task, node))?.values() ?? []
+    yield* this.#of(task, node)?.all() ?? []
   }
 
   /** Looks at all: for what a person asks, never for a point. */
   *ofIncident(incident: Incident): IterableIterator<Contributor> {
-    for (const ofNode of this.#byNode.values())
-      for (const contributor of ofNode.values()) if (contributor.incident === incident) yield contributor
+    for (const nodes of this.#byTask.values())
+      for (const ofNode of nodes.values())
+        for (const contributor of ofNode.all()) if (contributor.incident === incident) yield contributor
   }
 
   *nodes(): IterableIterator<Pick<Who, 'task' | 'node'>> {
-    for (const ofNode of this.#byNode.values())
-      for (const { who } of ofNode.values()) {
-        yield who
-        break
-      }
+    for (const [task, nodes] of this.#byTask) for (const node of nodes.keys()) yield { task, node }
   }
 
   watched(): ReadonlySet<Contributor> {
@@ -91,31 +93,38 @@ export class Contributors {
   }
 
   drop(who: Who): void {
-    const key = nodeKey(who.task, who.node)
-    const ofNode = this.#byNode.get(key)
-    const contributor = ofNode?.get(contributorKey(who))
+    const { task, node } = who
+    const ofNode = this.#of(task, node)
+    const contributor = ofNode?.find(who)
     if (!ofNode || !contributor) return
-    ofNode.delete(contributorKey(who))
+    ofNode.delete(contributor)
     this.#watched.delete(contributor)
-    if (ofNode.size > 0) return
-    this.#byNode.delete(key)
-    if (who.task === POSTS.task) this.#hasPosts = false
+    if (ofNode.size === 0) this.#forget(task, node)
+  }
+
+  #of(task: string, node: string): OfNode<Contributor> | undefined {
+    return this.#byTask.get(task)?.get(node)
   }
 
   #add(contributor: Contributor): Contributor {
     const { task, node } = contributor.who
-    const key = nodeKey(task, node)
-    const ofNode = this.#byNode.get(key) ?? new Map<string, Contributor>()
-    ofNode.set(contributorKey(contributor.who), contributor)
-    this.#byNode.set(key, ofNode)
+    const nodes = this.#byTask.get(task) ?? new Map<string, OfNode<Contributor>>()
+    const ofNode = nodes.get(node) ?? new OfNode<Contributor>()
+    ofNode.add(contributor)
+    nodes.set(node, ofNode)
+    this.#byTask.set(task, nodes)
     if (task === POSTS.task) this.#hasPosts = true
     return contributor
   }
-}
 
-// Ids may hold any character, NUL too: the length says where one ends.
-const nodeKey = (task: string, node: string): string => `${task.length}\0${task}${node}`
-const contributorKey = (who: Who): string => `${who.endpoint}\0${who.id.length}\0${who.id}${who.group}`
+  #forget(task: string, node: string): void {
+    const nodes = this.#byTask.get(task)!
+    nodes.delete(node)
+    if (nodes.size > 0) return
+    this.#byTask.delete(task)
+    if (task === POSTS.task) this.#hasPosts = false
+  }
+}
 
 /** Level of a contributor that may be unknown. */
 export const levelOf = (contributor: Contributor | undefined): Level => contributor?.level ?? Level.ok

@@ -9,7 +9,15 @@ import type { EndpointPolicy, Judgement } from './judgement.ts'
 import { higher, Level } from './level.ts'
 import type { NodeSettings } from './node-settings.ts'
 import type { Point } from './point.ts'
-import { groupOf, incidentId, levelFromOutside, NOTHING_CONSUMED, readOutside } from './reading.ts'
+import {
+  groupOf,
+  incidentId,
+  levelFromOutside,
+  NOTHING_CONSUMED,
+  plainGroup,
+  readOutside,
+  tagsThatMayBeConsumed,
+} from './reading.ts'
 import { type BatchHead, seriesOfPoint } from './rows.ts'
 import { levelByThresholds } from './thresholds.ts'
 
@@ -18,6 +26,8 @@ export class NodeJudge {
   readonly #book: Book
   readonly #policy: () => EndpointPolicy
   readonly #now: () => number
+  /** Tags that may be no part of the group. */
+  readonly #mayBeConsumed: ReadonlySet<string>
   readonly #timings: ReturnType<typeof timingsOf>
 
   /**
@@ -30,6 +40,8 @@ export class NodeJudge {
     this.#policy = policy
     this.#now = now
     this.#timings = timingsOf(settings)
+    this.#mayBeConsumed =
+      settings.thresholds.length > 0 ? NOTHING_CONSUMED.tags : tagsThatMayBeConsumed(settings.names)
   }
 
   /** Takes one point of a stream. */
@@ -41,7 +53,7 @@ export class NodeJudge {
       this.#hear(() => this.#sightingOfPoint(point))
       return 'unlevelled'
     }
-    if (level === Level.ok && !this.#book.canRecover(settings.task, settings.node)) return 'unchanged'
+    if (level === Level.ok && !this.#canRecover(point)) return 'unchanged'
     return this.#observe(level, this.#sightingOfPoint(point))
   }
 
@@ -56,11 +68,17 @@ export class NodeJudge {
     })
   }
 
+  /** Whether an OK of this point could change anything: mostly not, and that is soon seen. */
+  #canRecover(point: Point): boolean {
+    const { task, node } = this.#settings
+    if (!this.#book.canRecover(task, node)) return false
+    const group = plainGroup(point, this.#mayBeConsumed)
+    return group === undefined || this.#book.canGroupRecover(task, node, group)
+  }
+
   #levelOfPoint(point: Point): Level | undefined {
-    const { task, node, thresholds } = this.#settings
-    const current = this.#book.hasOpen(task, node)
-      ? this.#currentLevel(this.#sightingOfPoint(point))
-      : Level.ok
+    const { thresholds } = this.#settings
+    const current = this.#canRecover(point) ? this.#currentLevel(this.#sightingOfPoint(point)) : Level.ok
     return levelByThresholds(thresholds, point, current)
   }
 

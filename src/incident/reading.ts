@@ -3,7 +3,7 @@
 import { capId } from './id.ts'
 import { LEVEL_NAMES, type Level, levelFromName } from './level.ts'
 import type { FieldNames, NodeSettings } from './node-settings.ts'
-import type { FieldValue, Scope } from './point.ts'
+import type { FieldValue, Point, Scope } from './point.ts'
 
 /** Fields and tags that were read as level, id, message or duration, and so are no data. */
 export interface Consumed {
@@ -117,6 +117,9 @@ export interface GroupSource {
   readonly tags: readonly (readonly [name: string, value: string])[]
 }
 
+/** Characters of a group that is surely not cut, measurement and all. */
+const LONGEST_PLAIN = 100
+
 export interface Group {
   /** As Kapacitor writes it: `host=a,region=eu`, led by the measurement where grouped by it; `nil` when empty. */
   readonly text: string
@@ -130,6 +133,26 @@ export function groupOf(source: GroupSource, consumed: Consumed): Group {
   const tags = Object.fromEntries(own)
   if (!source.byName) return { text: pairs || 'nil', tags }
   return { text: pairs ? `${source.name}\n${pairs}` : source.name || 'nil', tags }
+}
+
+/** Tags of a group that some point's level or id may be read from. */
+export const tagsThatMayBeConsumed = ({ levelTag, idTag }: FieldNames): ReadonlySet<string> =>
+  new Set([USUAL_NAMES.level, ...USUAL_NAMES.idTags, ...[levelTag, idTag].filter(name => name !== undefined)])
+
+/**
+ * The text of a stream point's group, as `groupOf` makes it and sooner. Undefined where only the whole reading can
+ * tell: tags of it may have been read as level or id, or it is too long to stand as it is.
+ */
+export function plainGroup(point: Point, mayBeConsumed: ReadonlySet<string>): string | undefined {
+  let pairs = ''
+  for (const name of point.dimensions) {
+    if (mayBeConsumed.has(name)) return undefined
+    pairs += `${pairs === '' ? '' : ','}${name}=${point.tag(name) ?? ''}`
+  }
+  const { name, byName } = point
+  if (pairs.length + (byName ? name.length : 0) > LONGEST_PLAIN) return undefined
+  if (!byName) return pairs || 'nil'
+  return pairs ? `${name}\n${pairs}` : name || 'nil'
 }
 
 export interface Subject {

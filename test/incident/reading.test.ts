@@ -1,6 +1,8 @@
 // What a point says of an incident: each source of level, id, message and duration, and what it takes away from
 // the data; groups and default ids.
 import test from 'ava'
+import fc from 'fast-check'
+import { capId } from '../../src/incident/id.ts'
 import { type LevelName, levelName } from '../../src/incident/level.ts'
 import type { FieldNames } from '../../src/incident/node-settings.ts'
 import type { FieldValue } from '../../src/incident/point.ts'
@@ -10,7 +12,9 @@ import {
   incidentId,
   levelFromOutside,
   NOTHING_CONSUMED,
+  plainGroup,
   readOutside,
+  tagsThatMayBeConsumed,
 } from '../../src/incident/reading.ts'
 import { compileTemplate } from '../../src/incident/template/template.ts'
 import { nodeWith, point, thresholds } from './points.ts'
@@ -230,4 +234,31 @@ test('an id of any source is capped, and two long ones stay two', t => {
   ]
   t.true(found.every(capped => Buffer.byteLength(capped) <= 1024))
   t.is(new Set(found).size, 4)
+})
+
+test('a group that is told soon is the group that the whole reading tells, capped or not', t => {
+  const text = fc.oneof(fc.constantFrom('', 'host', 'level', 'alertID', 'x'.repeat(400)), fc.string())
+  const made = { soon: 0, later: 0 }
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(text, text), { maxLength: 5 }),
+      text,
+      fc.boolean(),
+      (pairs, name, byName) => {
+        const tags = Object.fromEntries(pairs)
+        const dimensions = Object.keys(tags)
+        const soon = plainGroup(point({ name, byName, dimensions, tags }), tagsThatMayBeConsumed({}))
+        if (soon === undefined) made.later++
+        else {
+          made.soon++
+          const whole = groupOf(
+            { name, byName, tags: dimensions.map(key => [key, tags[key]!]) },
+            NOTHING_CONSUMED,
+          )
+          t.is(soon, capId(whole.text))
+        }
+      },
+    ),
+  )
+  t.true(made.soon > 0 && made.later > 0)
 })

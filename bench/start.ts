@@ -1,0 +1,58 @@
+// From the start of the process to `ready`, with 100,000 incidents open and as many events to deliver.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeEvent } from '../src/incident/event.ts'
+import { openDatabase } from '../src/outbox/database.ts'
+import { cpuEvent } from '../test/squadcast/events.ts'
+import { startSidecar } from './agents.ts'
+import type { Scenario } from './figures.ts'
+
+const INCIDENTS = 100_000
+
+export const start: Scenario = {
+  name: 'start',
+  about: 'until ready, with 100,000 open incidents and 100,000 events to deliver',
+  async run() {
+    const empty = await readyAfterMs(mkdtempSync(join(tmpdir(), 'bench-')))
+    const full = mkdtempSync(join(tmpdir(), 'bench-'))
+    fill(join(full, 'outbox.db'))
+    const figure = (what: string, value: number) => ({ scenario: 'start', figure: what, value, unit: 'ms' })
+    return [
+      figure('an empty store', empty),
+      { ...figure('100,000 open, 100,000 waiting', await readyAfterMs(full)), bar: { atMost: 1500 } },
+    ]
+  },
+}
+
+async function readyAfterMs(folder: string): Promise<number> {
+  const began = performance.now()
+  const agent = await startSidecar({ folder })
+  const took = performance.now() - began
+  await agent.end()
+  return took
+}
+
+function fill(path: string): void {
+  const db = openDatabase(path, 1 << 30)
+  db.exec('PRAGMA synchronous = OFF; BEGIN')
+  const incident = db.prepare(
+    `INSERT INTO incident (opening, endpoint, id, opened_time, opened_at) VALUES (?, 'default', ?, 1, 1)`,
+  )
+  const contributor = db.prepare(
+    `INSERT INTO contributor (opening, task, node, "group", level, since) VALUES (?, 'cpu', 'squadcast2', ?, 3, 1)`,
+  )
+  const told = db.prepare(`INSERT INTO told (opening, task, level, at) VALUES (?, 'cpu', 3, 1)`)
+  const event = db.prepare(
+    `INSERT INTO event (seq, opening, task, kind, level, created_at, body) VALUES (?, ?, 'cpu', 'trigger', 3, 1, ?)`,
+  )
+  const body = encodeEvent(cpuEvent())
+  for (let n = 1; n <= INCIDENTS; n++) {
+    incident.run(n, `cpu:${n}`)
+    contributor.run(n, `host=${n}`)
+    told.run(n)
+    event.run(n, n, body)
+  }
+  db.exec('COMMIT')
+  db.close()
+}
