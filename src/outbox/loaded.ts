@@ -1,7 +1,7 @@
 // What the store's thread has read back, as the rest of the sidecar knows it.
 import { decodeEvent } from '../incident/event.ts'
 import type { OpenIncident } from '../incident/state-change.ts'
-import { type Packed, unpack } from './packed.ts'
+import { column, type Packed, unpack } from './packed.ts'
 import type { Loaded, PackedLoad, PendingRow } from './requests.ts'
 
 export function loadedFrom(packed: PackedLoad): Loaded {
@@ -21,7 +21,7 @@ const NOBODY: readonly never[] = []
 
 function incidentsOf(packed: Packed, { contributors, told, held }: Parts): OpenIncident[] {
   const [openings, endpoints, ids] = [ints(packed, 'opening'), texts(packed, 'endpoint'), texts(packed, 'id')]
-  const [times, mutedAt] = [packed.columns.opened_time as readonly bigint[], packed.columns.muted_at!]
+  const [times, mutedAt] = [texts(packed, 'opened_time'), column(packed, 'muted_at')]
   return unpack(packed, at => {
     const opening = openings[at]!
     const resolve = held.get(opening)
@@ -29,7 +29,7 @@ function incidentsOf(packed: Packed, { contributors, told, held }: Parts): OpenI
       opening,
       endpoint: endpoints[at]!,
       id: ids[at]!,
-      openedTime: times[at]!,
+      openedTime: BigInt(times[at]!),
       contributors: contributors.get(opening) ?? NOBODY,
       told: told.get(opening) ?? NOBODY,
       ...(resolve && { held: resolve }),
@@ -41,7 +41,9 @@ function incidentsOf(packed: Packed, { contributors, told, held }: Parts): OpenI
 function contributorsOf(packed: Packed): Map<number, OpenIncident['contributors']> {
   const [tasks, nodes, groups] = [texts(packed, 'task'), texts(packed, 'node'), texts(packed, 'group')]
   const levels = levelsOf(packed)
-  const { silent_after: afterMs, silent_for: forMs, quietly } = packed.columns
+  const [afterMs, forMs, quietly] = ['silent_after', 'silent_for', 'quietly'].map(name =>
+    column(packed, name),
+  )
   return byOpening(packed, at => ({
     task: tasks[at]!,
     node: nodes[at]!,
@@ -79,7 +81,7 @@ function pendingOf(packed: Packed): PendingRow[] {
   ]
   const [attempts, unsure, bare] = [ints(packed, 'attempts'), ints(packed, 'unsure'), ints(packed, 'bare')]
   const [kinds, levels, received] = [texts(packed, 'kind'), levelsOf(packed), ints(packed, 'received')]
-  const dueAt = packed.columns.due_at as readonly (number | null)[]
+  const dueAt = column(packed, 'due_at') as readonly (number | null)[]
   return unpack(packed, at => ({
     seq: seqs[at]!,
     endpoint: endpoints[at]!,
@@ -111,7 +113,7 @@ function byOpening<Part>(packed: Packed, make: (at: number) => Part): Map<number
   return grouped
 }
 
-const ints = (packed: Packed, name: string): readonly number[] => packed.columns[name] as readonly number[]
-const texts = (packed: Packed, name: string): readonly string[] => packed.columns[name] as readonly string[]
+const ints = (packed: Packed, name: string): readonly number[] => column(packed, name) as readonly number[]
+const texts = (packed: Packed, name: string): readonly string[] => column(packed, name) as readonly string[]
 const levelsOf = (packed: Packed): readonly PendingRow['level'][] =>
-  packed.columns.level as readonly PendingRow['level'][]
+  column(packed, 'level') as readonly PendingRow['level'][]
