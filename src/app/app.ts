@@ -1,4 +1,5 @@
 // The composition root: makes the parts, joins them, starts them in order. What each does is in its own room.
+import { isSame } from '../config/same.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Dispatcher } from '../delivery/dispatcher.ts'
 import type { PendingEvent } from '../delivery/ledger.ts'
@@ -9,14 +10,21 @@ import { Outbox } from '../outbox/outbox.ts'
 import type { Loaded } from '../outbox/requests.ts'
 import { Committer } from './committer.ts'
 import { Deadlines } from './deadlines.ts'
-import { endpointRules } from './destinations.ts'
+import { deliveryEndpoint, endpointRules } from './destinations.ts'
 import { EndpointTests } from './endpoint-tests.ts'
-import { faultIn } from './fault.ts'
+import { awaitedReach, endpointWithFault, faultIn, ledgerWithFault } from './fault.ts'
+import { deliveryWorks, Heartbeat, heartbeatCall } from './heartbeat.ts'
+import type { KapacitorStatus } from './kapacitor-watch.ts'
+import { LiveEndpoints } from './live-endpoints.ts'
 import { observe, openDispatcher, tellAgainAfterDeadLetters } from './open-delivery.ts'
 import { openHttp } from './open-http.ts'
 import { openInstructions } from './open-instructions.ts'
+import { type Lookout, openKapacitor } from './open-kapacitor.ts'
+import { passedSockets } from './passed-sockets.ts'
 import { PostBox } from './post-box.ts'
 import { ReceivedOpenings } from './received-openings.ts'
+import { Reconfiguration } from './reconfigure.ts'
+import type { ReloadPlan } from './reload-plan.ts'
 import { Sockets } from './sockets.ts'
 import { StopSteps } from './stop-steps.ts'
 import { GRACE_MS, STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
@@ -31,10 +39,14 @@ export interface AppStatus {
   readonly eventsMade: number
   /** Tasks that are connected and send points without levels, and nothing else. */
   readonly withoutLevels: readonly string[]
+  /** Absent: nobody looks after its tasks. */
+  readonly kapacitor?: KapacitorStatus
 }
 
 export interface App {
   status(): AppStatus
+  /** Swaps what can change live. All of it, or nothing where the plan is a refusal. */
+  reconfigure(next: Settings): ReloadPlan
   /** Ends in order: no new input, commits, attempts in flight, store. May be called twice. */
   stop(): Promise<void>
 }
@@ -72,7 +84,12 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
   })
   const attempted = (event: PendingEvent): void => tests.attempted(event)
   sayWhatIsLost({ outbox, clock, steps, telemetry })
-  const dispatcher = openDispatcher(settings, { around, outbox, received, steps, attempted })
+  const reach = awaitedReach(around)
+  const endpoints = new LiveEndpoints(endpoint =>
+    endpointWithFault(deliveryEndpoint(endpoint, around.env, clock), reach),
+  )
+  const ledger = ledgerWithFault(outbox, reach)
+  const dispatcher = openDispatcher(settings, { around, ledger, endpoints, received, steps, attempted })
   deliverUnsaved({ outbox, clock, steps, telemetry })
   const committer = new Committer({
     outbox,
@@ -91,7 +108,11 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
     telemetry,
     commit: (changes, instruction) => committer.commit(changes, instruction),
     endpointRules: name => rules.get(name),
-    started: ({ task, node }, endpoint) => deadlines.moved(task, node, endpoint),
+    started(settings, endpoint) {
+      deadlines.moved(settings.task, settings.node, endpoint)
+      lookout?.nodeStarted(settings)
+    },
+    ended: settings => lookout?.nodeEnded(settings),
   })
   const deadlines = new Deadlines({
     book,
@@ -113,15 +134,44 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
     commit: changes => tasks.commit(changes),
     telemetry: telemetry.http,
   })
-  await openSockets(settings, around, tasks, steps)
-  await openHttp({ settings: settings.http, around, postBox, steps })
+  const lookout = await openKapacitor({
+    ...{ settings: settings.kapacitor, around, outbox, book },
+    liveNodes: () => tasks.liveNodes(),
+    isLive: (task, node) => tasks.liveSince(task, node) !== undefined,
+    policy: node => tasks.policy(node),
+    commit: changes => tasks.commit(changes),
+    commitState: changes => committer.commitState(changes),
+    orphaned: (task, node) => deadlines.orphaned(task, node),
+  })
+  await openSockets(settings, { around, tasks, lookout, steps })
+  const heartbeat = new Heartbeat({
+    clock,
+    works: () => deliveryWorks(dispatcher.status()),
+    call: heartbeatCall(around.env),
+    told: telemetry.service,
+  })
+  let heartbeatNow = settings.heartbeat
+  heartbeat.configure(settings.heartbeat)
+  steps.add({ name: 'heartbeat', withinMs: STEP_WITHIN_MS, stop: () => heartbeat.stop() })
+  const reconfiguration = new Reconfiguration({
+    ...{ settings, dispatcher, endpoints, rules, telemetry },
+    named: () => tasks.liveNodes().map(({ settings: { task, endpoint } }) => ({ task, endpoint })),
+    changed: now => {
+      if (!isSame(now.heartbeat, heartbeatNow)) heartbeat.configure(now.heartbeat)
+      heartbeatNow = now.heartbeat
+    },
+  })
+  const token = () => reconfiguration.settings.http.token
+  await openHttp({ settings: settings.http, token, around, postBox, steps })
   return {
     status: () => ({
       delivery: dispatcher.status(),
       openIncidents: book.size,
       eventsMade: tasks.eventsMade,
       withoutLevels: tasks.withoutLevels(),
+      ...(lookout && { kapacitor: lookout.status() }),
     }),
+    reconfigure: next => reconfiguration.apply(next),
     stop: async () => {
       await steps.stop()
       telemetry.stopped(undelivered(dispatcher))
@@ -143,16 +193,27 @@ async function openOutbox(store: Settings['store'], around: Surroundings, steps:
   return outbox
 }
 
+interface SocketsAround {
+  readonly around: Surroundings
+  readonly tasks: Tasks
+  readonly lookout: Lookout | undefined
+  readonly steps: StopSteps
+}
+
 async function openSockets(
   settings: Settings,
-  around: Surroundings,
-  tasks: Tasks,
-  steps: StopSteps,
+  { around, tasks, lookout, steps }: SocketsAround,
 ): Promise<void> {
-  const { telemetry, clock, pid } = around
+  const { telemetry, clock, pid, env } = around
   const sockets = new Sockets({
     settings: settings.udf,
-    startNode: node => tasks.start(node),
+    passed: passedSockets(env, pid),
+    startNode: (node, isReplay) => tasks.start(node, isReplay),
+    askReplay: node => lookout?.isReplay(node) ?? false,
+    happened: {
+      initRefused: refusal => lookout?.nodeRefused(refusal),
+      infoAlone: () => lookout?.kapacitorStarted(),
+    },
     telemetry,
     clock,
     unique: String(pid),
@@ -160,6 +221,10 @@ async function openSockets(
   await sockets.open()
   steps.add({ name: 'connections', withinMs: STEP_WITHIN_MS, stop: () => sockets.closeConnections() })
   steps.add({ name: 'sockets', withinMs: STEP_WITHIN_MS, stop: () => void sockets.stopListening() })
+  if (!lookout) return
+  // Before the connections end: they would look like dead tasks.
+  steps.add({ name: 'revivals', withinMs: GRACE_MS + STEP_WITHIN_MS, stop: () => lookout.stop() })
+  lookout.start()
 }
 
 const undelivered = (dispatcher: Dispatcher): number =>

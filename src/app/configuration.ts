@@ -1,5 +1,5 @@
 // The configuration as a command meets it: which file, what it says, and what to tell a person about it.
-import { loadSettings } from '../config/load.ts'
+import { type Loaded, loadSettings, loadText } from '../config/load.ts'
 import { findConfigPath } from '../config/path.ts'
 import { formatProblems, type Problem } from '../config/problems.ts'
 import type { Settings } from '../config/settings.ts'
@@ -7,23 +7,42 @@ import { SMALLEST_CONFIGURATION } from '../config/smallest.ts'
 
 interface Read {
   readonly path: string
+  /** Absent: it could not be read. */
+  readonly text?: string
+  /** What it names and what was read for it. */
+  readonly files: readonly string[]
   /** Ready to be shown, one a line. */
   readonly warnings: readonly string[]
 }
 
 export type Configuration = Read &
-  ({ readonly settings: Settings } | { readonly problems: readonly Problem[] })
+  (
+    | { readonly settings: Settings }
+    | {
+        readonly problems: readonly Problem[]
+        /** What is right in it, and defaults for the rest. */
+        readonly partial?: Settings
+      }
+  )
 
 export function readConfiguration(
   flag: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Configuration {
   const found = findConfigPath({ flag, env })
-  const resolution = loadSettings(found, env)
-  const warnings = formatProblems(resolution.warnings, found.path).map(line => `warning: ${line}`)
-  return 'settings' in resolution
-    ? { path: found.path, warnings, settings: resolution.settings }
-    : { path: found.path, warnings, problems: resolution.problems }
+  return configurationOf(found.path, loadSettings(found, env))
+}
+
+/** The same text once more, with what its files hold now. */
+export const readSecretsAgain = (
+  { path, text }: { readonly path: string; readonly text: string },
+  env: Readonly<Record<string, string | undefined>>,
+): Configuration => configurationOf(path, loadText(text, { path }, env))
+
+function configurationOf(path: string, { resolution, text, files }: Loaded): Configuration {
+  const warnings = formatProblems(resolution.warnings, path).map(line => `warning: ${line}`)
+  const { warnings: _, ...rest } = resolution
+  return { path, ...(text !== undefined && { text }), files, warnings, ...rest }
 }
 
 /** All problems, and where there is no file the smallest one that works. */

@@ -4,7 +4,7 @@ import type { Book } from '../incident/book.ts'
 import { type Closing, closingEvent } from '../incident/closing.ts'
 import type { Change } from '../incident/judgement.ts'
 import { Level } from '../incident/level.ts'
-import type { StateChange } from '../incident/state-change.ts'
+import type { Departure, StateChange } from '../incident/state-change.ts'
 import { type SystemClock, wallNs } from './system-clock.ts'
 
 export interface DeadlinesParts {
@@ -50,6 +50,11 @@ export class Deadlines {
     this.#forget(task, node, who => who.endpoint !== endpoint, 'its task now tells another endpoint')
   }
 
+  /** A task is no longer in Kapacitor. */
+  orphaned(task: string, node: string): void {
+    this.#forget(task, node, () => true, 'its task is no longer in Kapacitor', 'orphaned')
+  }
+
   #tick(): void {
     const { book, clock, vanished } = this.#parts
     const now = clock.monotonicMs()
@@ -86,8 +91,9 @@ export class Deadlines {
     node: string,
     isGone: (who: { readonly endpoint: string }) => boolean,
     reason: string,
+    gone: Departure = 'forgotten',
   ): void {
-    const { closed, changes } = this.#parts.book.forget(task, node, isGone)
+    const { closed, changes } = this.#parts.book.forget(task, node, isGone, gone)
     if (changes.length > 0) this.#parts.commitState(changes).catch(() => {})
     this.#commit(closed.map(closing => this.#close(closing, reason)))
   }

@@ -4,6 +4,7 @@ import type { EndpointSettings as DeliveryEndpoint } from '../delivery/endpoint.
 import { Level } from '../incident/level.ts'
 import { createSquadcast } from '../squadcast/squadcast.ts'
 import type { EndpointRules } from './endpoint-policy.ts'
+import { isIncomplete } from './last-good.ts'
 import type { SystemClock } from './system-clock.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -34,6 +35,10 @@ export const deliveryEndpoint = (
     clock,
   ),
 })
+
+/** Those of which everything is known. The events of the others wait. */
+export const deliverable = (endpoints: readonly EndpointSettings[]): EndpointSettings[] =>
+  endpoints.filter(endpoint => !isIncomplete(endpoint))
 
 export const endpointRules = (settings: EndpointSettings): EndpointRules => ({
   minLevel: settings.minLevel ?? Level.info,

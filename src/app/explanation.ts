@@ -91,6 +91,7 @@ class Teller {
       case 'contributor':
       case 'silent':
       case 'forgotten':
+      case 'orphaned':
         return this.#level(row, next)
       case 'event':
         return this.#telling(row)
@@ -118,8 +119,12 @@ class Teller {
     if ((this.#levels.get(key) ?? Level.ok) === level) return undefined
     if (level === Level.ok) this.#levels.delete(key)
     else this.#levels.set(key, level)
-    const gone = { silent: ', since no point of it came', forgotten: ', since its node is gone' }
-    const who = `${levelName(level)}${what === 'silent' || what === 'forgotten' ? gone[what] : ''}: ${task ? `group ${group} of task ${task}, node ${node}` : 'what was posted'}`
+    const gone = {
+      silent: ', since no point of it came',
+      forgotten: ', since its node is gone',
+      orphaned: ', since its task is gone',
+    }
+    const who = `${levelName(level)}${what in gone ? gone[what as keyof typeof gone] : ''}: ${task ? `group ${group} of task ${task}, node ${node}` : 'what was posted'}`
     const isTold =
       next?.what === 'event' ||
       next?.what === 'held' ||

@@ -21,24 +21,19 @@ export function faultIn(env: Surroundings['env']): AwaitedFault | undefined {
   })
 }
 
-interface Parts {
-  readonly ledger: DeliveryLedger
-  readonly endpoints: readonly EndpointSettings[]
+/** Undefined: no fault is awaited. One for all that come past it, since they are counted together. */
+export function awaitedReach({ env, pid }: Pick<Surroundings, 'env' | 'pid'>): Reach | undefined {
+  const fault = faultIn(env)
+  return fault && reachOf(fault, () => process.kill(pid, 'SIGKILL'))
 }
 
-/** The same parts; with a fault, they come past its point. */
-export function withFault(parts: Parts, { env, pid }: Pick<Surroundings, 'env' | 'pid'>): Parts {
-  const fault = faultIn(env)
-  if (!fault) return parts
-  const reach = reachOf(fault, () => process.kill(pid, 'SIGKILL'))
-  return {
-    ledger: reachingLedger(parts.ledger, reach),
-    endpoints: parts.endpoints.map(endpoint => ({
-      ...endpoint,
-      destination: reachingDestination(endpoint.destination, reach),
-    })),
-  }
-}
+/** The same ledger; with a fault, it comes past its point. */
+export const ledgerWithFault = (ledger: DeliveryLedger, reach: Reach | undefined): DeliveryLedger =>
+  reach ? reachingLedger(ledger, reach) : ledger
+
+/** The same endpoint; with a fault, it comes past its point. */
+export const endpointWithFault = (endpoint: EndpointSettings, reach: Reach | undefined): EndpointSettings =>
+  reach ? { ...endpoint, destination: reachingDestination(endpoint.destination, reach) } : endpoint
 
 const reachingLedger = (ledger: DeliveryLedger, reach: Reach): DeliveryLedger => ({
   async claim(seqs, at) {

@@ -2,13 +2,12 @@
 import type { Settings } from '../config/settings.ts'
 import { Dispatcher } from '../delivery/dispatcher.ts'
 import type { DeliveryHappenings } from '../delivery/happenings.ts'
-import type { PendingEvent } from '../delivery/ledger.ts'
+import type { DeliveryLedger, PendingEvent } from '../delivery/ledger.ts'
 import type { Book } from '../incident/book.ts'
-import type { Outbox } from '../outbox/outbox.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Committer } from './committer.ts'
-import { deliveryEndpoint } from './destinations.ts'
-import { withFault } from './fault.ts'
+import { deliverable } from './destinations.ts'
+import type { LiveEndpoints } from './live-endpoints.ts'
 import type { ReceivedOpenings } from './received-openings.ts'
 import type { StopSteps } from './stop-steps.ts'
 import { GRACE_MS, STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
@@ -16,7 +15,8 @@ import type { SystemClock } from './system-clock.ts'
 
 interface DispatcherParts {
   readonly around: Surroundings
-  readonly outbox: Outbox
+  readonly ledger: DeliveryLedger
+  readonly endpoints: LiveEndpoints
   readonly received: ReceivedOpenings
   readonly steps: StopSteps
   /** After each answer. */
@@ -25,9 +25,9 @@ interface DispatcherParts {
 
 export function openDispatcher(
   settings: Settings,
-  { around, outbox, received, steps, attempted }: DispatcherParts,
+  { around, ledger, endpoints, received, steps, attempted }: DispatcherParts,
 ): Dispatcher {
-  const { clock, env, random, telemetry } = around
+  const { clock, random, telemetry } = around
   const happened: DeliveryHappenings = {
     ...telemetry.delivery,
     attempted(happening) {
@@ -40,9 +40,9 @@ export function openDispatcher(
       telemetry.delivery.coalesced(happening)
     },
   }
-  const endpoints = settings.endpoints.map(endpoint => deliveryEndpoint(endpoint, env, clock))
   const dispatcher = new Dispatcher({
-    ...withFault({ ledger: outbox, endpoints }, around),
+    ledger,
+    endpoints: endpoints.use(deliverable(settings.endpoints)),
     rate: settings.squadcast.ratePerMinute,
     clock,
     random,

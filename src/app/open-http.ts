@@ -1,6 +1,7 @@
 // Opens the local listener and keeps at it: where its address is taken it is said loudly, and tried again. The
 // sidecar goes on without it, since Kapacitor needs its sockets more.
 import { isLoopback } from '../config/address.ts'
+import type { Secret } from '../config/secret.ts'
 import type { HttpSettings } from '../config/settings.ts'
 import { Guard } from '../http/guard.ts'
 import { intake } from '../http/intake.ts'
@@ -15,6 +16,8 @@ import { wallNs } from './system-clock.ts'
 
 export interface HttpParts {
   readonly settings: HttpSettings
+  /** The one that holds now, where the settings have one. */
+  readonly token?: () => Secret | undefined
   readonly around: Pick<Surroundings, 'clock' | 'telemetry'>
   readonly postBox: PostBox
   readonly steps: StopSteps
@@ -36,7 +39,7 @@ export async function openHttp(parts: HttpParts): Promise<void> {
   const open = (): Promise<HttpListener> =>
     listenHttp({
       address,
-      guard: new Guard({ isLoopback, hosts, token: token && (() => token.reveal()) }),
+      guard: new Guard({ isLoopback, hosts, token: token && (() => (parts.token?.() ?? token).reveal()) }),
       routes: routes(parts),
       happened: {
         refused: refusal =>

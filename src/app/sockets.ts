@@ -4,14 +4,21 @@ import type { Socket } from 'node:net'
 import type { UdfSettings } from '../config/settings.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { Connection } from '../udf/connection.ts'
-import { listen, type UdfListener } from '../udf/listener.ts'
-import type { StartNode } from '../udf/task-link.ts'
+import { listen, listenOn, type UdfListener } from '../udf/listener.ts'
+import type { SessionHappenings } from '../udf/session.ts'
+import type { AskReplay, StartNode } from '../udf/task-link.ts'
 import type { EdgeType } from '../wire/messages.ts'
+import type { PassedSockets } from './passed-sockets.ts'
 import { type SystemClock, wallNs } from './system-clock.ts'
 
 export interface SocketsParts {
   readonly settings: UdfSettings
+  /** Those that systemd made; the others are made here. */
+  readonly passed: PassedSockets
   readonly startNode: StartNode
+  readonly askReplay: AskReplay
+  /** What else than the telemetry wants to know of conversations. */
+  readonly happened: Pick<SessionHappenings, 'initRefused' | 'infoAlone'>
   readonly telemetry: Telemetry
   readonly clock: SystemClock
   /** Tells two processes' temporary files apart. */
@@ -32,10 +39,10 @@ export class Sockets {
 
   /** Resolves once both accept. Rejects with ListenError; then neither does. */
   async open(): Promise<void> {
-    const { streamSocket, batchSocket } = this.#parts.settings
+    const { settings, passed } = this.#parts
     try {
-      await this.#listen(streamSocket, 'STREAM')
-      await this.#listen(batchSocket, 'BATCH')
+      await this.#listen(passed.stream ?? settings.streamSocket, 'STREAM')
+      await this.#listen(passed.batch ?? settings.batchSocket, 'BATCH')
     } catch (error) {
       await this.stopListening()
       throw error
@@ -51,21 +58,35 @@ export class Sockets {
     await Promise.all([...this.#connections].map(connection => connection.stop()))
   }
 
-  async #listen(path: string, edge: EdgeType): Promise<void> {
+  /** @param where a path, or the descriptor of a socket that was passed. */
+  async #listen(where: string | number, edge: EdgeType): Promise<void> {
+    const accept = (socket: Socket): void => this.#accept(socket, edge)
+    this.#listeners.push(
+      typeof where === 'number' ? await listenOn(where, accept) : await this.#make(where, accept),
+    )
+  }
+
+  #make(path: string, accept: (socket: Socket) => void): Promise<UdfListener> {
     const { settings, unique } = this.#parts
     const groupId = settings.socketGroup === undefined ? undefined : groupIdOf(settings.socketGroup)
-    const listener = await listen({ path, mode: settings.socketMode, groupId }, unique, socket =>
-      this.#accept(socket, edge),
-    )
-    this.#listeners.push(listener)
+    return listen({ path, mode: settings.socketMode, groupId }, unique, accept)
   }
 
   #accept(socket: Socket, edge: EdgeType): void {
-    const { settings, startNode, telemetry, clock } = this.#parts
+    const { settings, startNode, askReplay, happened, telemetry, clock } = this.#parts
     const connection = new Connection(socket, clock, {
       settings: { edge, maxMessageBytes: settings.maxMessageBytes, maxHeldBytes: MAX_HELD_BYTES },
       startNode,
-      happened: telemetry,
+      askReplay,
+      happened: {
+        initRefused(happening) {
+          telemetry.initRefused(happening)
+          happened.initRefused(happening)
+        },
+        malformed: happening => telemetry.malformed(happening),
+        sessionFailed: happening => telemetry.sessionFailed(happening),
+        infoAlone: () => happened.infoAlone?.(),
+      },
       now: () => wallNs(clock),
       monotonicMs: () => clock.monotonicMs(),
     })

@@ -15,6 +15,8 @@ export interface TasksParts {
   readonly clock: Pick<SystemClock, 'monotonicMs' | 'wallMs'>
   /** The node is live, and this is where it tells. */
   readonly started?: (settings: NodeSettings, endpoint: string) => void
+  /** It is live no more. */
+  readonly ended?: (settings: NodeSettings) => void
   /** Resolves with false when the disk takes nothing, and memory has them. */
   readonly commit: (changes: readonly Change[], instruction?: InstructionMark) => Promise<boolean>
   /** Undefined for a name that is not configured. */
@@ -54,10 +56,12 @@ export class Tasks {
     this.#parts = parts
   }
 
-  start(settings: NodeSettings): TaskLink {
+  /** `isHistory`: what comes is a replay, although no other connection is live. */
+  start(settings: NodeSettings, isHistory = false): TaskLink {
     const { book, telemetry, clock, endpointRules, started } = this.#parts
     const key = keyOf(settings.task, settings.node)
-    const replay = this.#live.has(key)
+    const isTwin = this.#live.has(key)
+    const replay = isTwin || isHistory
     const node: LiveNode = {
       settings,
       since: clock.monotonicMs(),
@@ -66,9 +70,9 @@ export class Tasks {
       unreturned: 0,
       unreturnedToldAt: -Infinity,
     }
-    const { endpoint } = this.#policy(settings)
+    const { endpoint } = this.policy(settings)
     if (!endpointRules(settings.endpoint)) telemetry.unknownEndpoint(settings, settings.endpoint)
-    telemetry.nodeStarted(settings, { replay, endpoint })
+    telemetry.nodeStarted(settings, { replay: isTwin ? 'live' : isHistory && 'disabled', endpoint })
     if (!replay) {
       this.#live.set(key, node)
       started?.(settings, endpoint)
@@ -78,7 +82,7 @@ export class Tasks {
       judge: new NodeJudge(
         settings,
         ofReplay,
-        () => this.#policy(settings),
+        () => this.policy(settings),
         () => clock.wallMs(),
       ),
       commit: changes => (replay ? this.#show(changes) : this.commit(changes)),
@@ -105,7 +109,7 @@ export class Tasks {
       .map(n => n.settings.task)
   }
 
-  #policy({ endpoint }: NodeSettings): EndpointPolicy {
+  policy({ endpoint }: NodeSettings): EndpointPolicy {
     return endpointPolicy(endpoint, this.#parts.endpointRules)
   }
 
@@ -122,6 +126,10 @@ export class Tasks {
   /** Since when the node is connected; monotonic clock, ms. Undefined: it is not. */
   liveSince(task: string, node: string): number | undefined {
     return this.#live.get(keyOf(task, node))?.since
+  }
+
+  liveNodes(): readonly { readonly settings: NodeSettings; readonly since: number }[] {
+    return [...this.#live.values()]
   }
 
   /** Nodes that hold incidents open and have long been away although their task has been running for long. */
@@ -169,6 +177,7 @@ export class Tasks {
     if (this.#live.get(key) === node) {
       this.#live.delete(key)
       this.#endedAt.set(key, this.#parts.clock.monotonicMs())
+      this.#parts.ended?.(node.settings)
     }
     this.#parts.telemetry.nodeEnded(node.settings, how)
   }

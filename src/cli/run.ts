@@ -1,9 +1,9 @@
-// `run`: the daemon. Reads the configuration, starts the app, and stops it in order when it is told to.
-import { type App, startApp } from '../app/app.ts'
+// `run`: the daemon. Reads the configuration, starts the daemon, and stops it in order when it is told to.
 import { configurationHelp, readConfiguration } from '../app/configuration.ts'
+import { configurationToRunBy, type Daemon, openDaemon } from '../app/daemon.ts'
 import { openTelemetry } from '../app/open-telemetry.ts'
+import { ServiceManager } from '../app/service-manager.ts'
 import { systemClock } from '../app/system-clock.ts'
-import type { Settings } from '../config/settings.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { ExitCode } from './exit-code.ts'
 import { type CommandSurroundings, wantsColour } from './surroundings.ts'
@@ -12,45 +12,42 @@ export async function runCommand(
   options: { config?: string },
   around: CommandSurroundings,
 ): Promise<ExitCode> {
-  const read = readConfiguration(options.config, around.env)
-  for (const line of read.warnings) around.stderr.write(`${line}\n`)
-  if (!('settings' in read)) {
-    around.stderr.write(configurationHelp(read))
+  const { env, stderr } = around
+  const read = readConfiguration(options.config, env)
+  for (const line of read.warnings) stderr.write(`${line}\n`)
+  const service = new ServiceManager({
+    env,
+    pid: process.pid,
+    clock: systemClock,
+    failed: error => telemetry.service.notifyFailed(error),
+  })
+  if (!('settings' in read) && !service.isThere) {
+    stderr.write(configurationHelp(read))
     return ExitCode.badConfiguration
   }
-  const telemetry = openTelemetry(read.settings.log, {
-    isTerminal: around.stderr.isTTY === true,
-    colour: wantsColour(around.stderr, around.env),
+  const good = configurationToRunBy(read, env)
+  const telemetry = openTelemetry(good?.settings.log ?? { level: 'info', format: undefined }, {
+    isTerminal: stderr.isTTY === true,
+    colour: wantsColour(stderr, env),
   })
-  return daemon(read.settings, telemetry, around)
-}
-
-async function daemon(
-  settings: Settings,
-  telemetry: Telemetry,
-  around: CommandSurroundings,
-): Promise<ExitCode> {
-  const told = signalled(around)
-  const broken = Promise.withResolvers<unknown>()
-  let app: App
+  const signals = new Signals(around)
+  const over = Promise.withResolvers<ExitCode>()
+  void signals.stop.then(signal => over.resolve(stoppedBy(signal, telemetry)))
+  let daemon: Daemon
   try {
-    app = await startApp(settings, {
-      telemetry,
-      clock: systemClock,
-      random: Math.random,
-      env: around.env,
-      pid: process.pid,
-      failed: broken.resolve,
+    daemon = await openDaemon(read, good, {
+      ...{ telemetry, clock: systemClock, random: Math.random, env, pid: process.pid },
+      ...{ config: options.config, service },
+      failed: error => over.resolve(brokenBy(error, telemetry)),
+      leave: () => over.resolve(ExitCode.fine),
     })
   } catch (error) {
     telemetry.startFailed(error)
     return ExitCode.failed
   }
-  const code = await Promise.race([
-    told.then(signal => stoppedBy(signal, telemetry)),
-    broken.promise.then(error => brokenBy(error, telemetry)),
-  ])
-  await app.stop()
+  signals.onReload(() => daemon.reload())
+  const code = await over.promise
+  await daemon.stop()
   return code
 }
 
@@ -65,14 +62,31 @@ function brokenBy(error: unknown, telemetry: Telemetry): ExitCode {
   return ExitCode.failed
 }
 
-/** Resolves with the first signal; the second leaves at once. */
-function signalled(around: CommandSurroundings): Promise<NodeJS.Signals> {
-  return new Promise(resolve => {
-    let signals = 0
-    around.onSignal(['SIGTERM', 'SIGINT'], name => {
-      signals += 1
-      if (signals > 1) around.exit(ExitCode.failed)
-      resolve(name)
+/** What the process is told from outside. */
+class Signals {
+  /** Resolves with the first signal to stop; the second leaves at once. */
+  readonly stop: Promise<NodeJS.Signals>
+  #reload: (() => void) | undefined
+  #isAsked = false
+
+  constructor(around: CommandSurroundings) {
+    this.stop = new Promise(resolve => {
+      let signals = 0
+      around.onSignal(['SIGTERM', 'SIGINT'], name => {
+        signals += 1
+        if (signals > 1) around.exit(ExitCode.failed)
+        resolve(name)
+      })
     })
-  })
+    around.onSignal(['SIGHUP'], () => {
+      this.#isAsked = true
+      this.#reload?.()
+    })
+  }
+
+  /** Also for what was asked while the daemon started. */
+  onReload(reload: () => void): void {
+    this.#reload = reload
+    if (this.#isAsked) reload()
+  }
 }

@@ -1,6 +1,6 @@
 // What the commands on the store have in common: the configuration says where it is, what goes wrong becomes a line
 // and an exit code, and results come as lines for people or as JSON for machines.
-import { configurationHelp, readConfiguration } from '../app/configuration.ts'
+import { type Configuration, configurationHelp, readConfiguration } from '../app/configuration.ts'
 import { openStore } from '../app/store-view.ts'
 import type { Settings } from '../config/settings.ts'
 import { ExitCode } from './exit-code.ts'
@@ -20,17 +20,22 @@ export async function withSettings(
   const { stderr, env } = around
   const read = readConfiguration(options.config, env)
   for (const line of read.warnings) stderr.write(`${line}\n`)
-  if (!('settings' in read)) {
-    stderr.write(configurationHelp(read))
+  const settings = 'settings' in read ? read.settings : withoutItsSecrets(read)
+  if (!settings) {
+    if ('problems' in read) stderr.write(configurationHelp(read))
     return ExitCode.badConfiguration
   }
   try {
-    return await work(read.settings)
+    return await work(settings)
   } catch (error) {
     const { message, hint } = error as { message?: string; hint?: string }
     return failed(around, hint === undefined ? `${message}` : `${message}. ${hint}`)
   }
 }
+
+/** Who works on the store needs no secret; those that systemd keeps for the service nobody else can read. */
+const withoutItsSecrets = (read: Exclude<Configuration, { settings: Settings }>): Settings | undefined =>
+  read.problems.every(({ code }) => code === 'unreadable') ? read.partial : undefined
 
 /** The same with the store open, for who only looks. */
 export const withStore = (

@@ -16,6 +16,8 @@ export interface Outside {
 
 type Finding = Pick<Problem, 'code' | 'message' | 'hint'>
 
+const CREDENTIALS = '$CREDENTIALS_DIRECTORY/'
+
 export class Inquiry {
   readonly problems: Problem[] = []
   readonly warnings: Problem[] = []
@@ -47,8 +49,13 @@ export class Inquiry {
     return this.problems.some(problem => problem.key === key)
   }
 
-  /** Paths start at the file that says them, whatever directory the program was started in. */
+  /**
+   * Paths start at the file that says them, whatever directory the program was started in; or where systemd put the
+   * unit's credentials, which is known only then.
+   */
   fullPath(file: string): string {
+    const { CREDENTIALS_DIRECTORY: credentials } = this.outside.env
+    if (credentials && file.startsWith(CREDENTIALS)) return join(credentials, file.slice(CREDENTIALS.length))
     return isAbsolute(file) ? file : join(this.#directory, file)
   }
 
@@ -67,6 +74,12 @@ export class Inquiry {
 
   #unreadable(path: KeyPath, file: string, why: string): void {
     const code = 'unreadable'
+    if (file.startsWith(CREDENTIALS) && !this.outside.env.CREDENTIALS_DIRECTORY) {
+      const message = '$CREDENTIALS_DIRECTORY is not set'
+      const hint = 'systemd sets it for the service alone, where its unit has LoadCredential='
+      this.problem(path, { code, message, hint })
+      return
+    }
     // NOTE: a relative path is not repeated: it may be a URL, pasted without its scheme into the wrong key.
     const finding = isAbsolute(file)
       ? ({ code, message: `${file} ${why}` } as const)

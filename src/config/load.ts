@@ -7,15 +7,45 @@ import type { Problem } from './problems.ts'
 import { type Resolution, resolveSettings } from './resolve.ts'
 import { errorCode, LARGEST_FILE_BYTES, whyUnreadable } from './unreadable.ts'
 
+export interface Loaded {
+  readonly resolution: Resolution
+  /** Absent: it could not be read. */
+  readonly text?: string
+  /** Files that the configuration names and that were asked for: secrets and certificates. */
+  readonly files: readonly string[]
+}
+
 /** Reads the file and resolves it against this machine. Whatever is wrong is in the answer; never throws. */
-export function loadSettings(found: ConfigPath, env: Outside['env']): Resolution {
-  let text: string
+export function loadSettings(found: ConfigPath, env: Outside['env']): Loaded {
   try {
-    text = readText(found.path)
+    return loadText(readText(found.path), found, env)
   } catch (error) {
-    return { problems: [fileProblem(error, found)], warnings: [] }
+    return { resolution: { problems: [fileProblem(error, found)], warnings: [] }, files: [] }
   }
-  return resolveSettings(text, found, { env, readFile: readText, groupExists })
+}
+
+/** The same for a text that was read before: only what it names is read again. */
+export function loadText(
+  text: string,
+  source: { readonly path: string },
+  env: Outside['env'],
+  otherwise?: string,
+): Loaded {
+  const files = new Set<string>()
+  const readFile = (path: string): string => {
+    files.add(path)
+    return otherwise === undefined ? readText(path) : readable(path, otherwise)
+  }
+  const resolution = resolveSettings(text, source, { env, readFile, groupExists })
+  return { resolution, text, files: [...files] }
+}
+
+function readable(path: string, otherwise: string): string {
+  try {
+    return readText(path).trim() || otherwise
+  } catch {
+    return otherwise
+  }
 }
 
 /** UTF-8, without a byte order mark. Throws as node:fs does, also for what is too large or not UTF-8. */

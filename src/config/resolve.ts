@@ -12,7 +12,12 @@ import { fallbackSettings, heartbeatSettings, selfSettings } from './watch.ts'
 /** Settings to run by, or the problems that forbid it; both may come with warnings. All in the order of the file. */
 export type Resolution =
   | { readonly settings: Settings; readonly warnings: readonly Problem[] }
-  | { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] }
+  | {
+      readonly problems: readonly Problem[]
+      readonly warnings: readonly Problem[]
+      /** What is right in it, and defaults for the rest: for who has to go on somehow. Absent: it is not even TOML. */
+      readonly partial?: Settings
+    }
 
 /** `source.path` is where the text was read: relative paths in it start there. */
 export function resolveSettings(
@@ -25,7 +30,8 @@ export function resolveSettings(
   const inquiry = new Inquiry(read.document, source, outside)
   const settings = settle(inquiry)
   const warnings = inFileOrder(inquiry.warnings)
-  if (inquiry.problems.length > 0) return { problems: inFileOrder(inquiry.problems), warnings }
+  if (inquiry.problems.length > 0)
+    return { problems: inFileOrder(inquiry.problems), warnings, partial: settings }
   return { settings, warnings }
 }
 

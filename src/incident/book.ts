@@ -3,7 +3,7 @@
 //
 // An incident is keyed by (endpoint, id). It opens with its first non-OK contributor, and its level is the
 // highest of its contributors'. When none is left it closes, or is held first where its node delays recoveries.
-import type { Closing, Released } from './closing.ts'
+import { type Closing, lastOf, type Released } from './closing.ts'
 import {
   bySeverity,
   type Contributor,
@@ -15,8 +15,17 @@ import {
   type Who,
 } from './contributors.ts'
 import type { IncidentEvent } from './event.ts'
-import { type Incident, isNews, newIncident, type Opened, standingOf, taskLevel, tell } from './incident.ts'
-import { higher, Level, levelFromName } from './level.ts'
+import {
+  type Incident,
+  isNews,
+  knownStanding,
+  newIncident,
+  type Opened,
+  standingOf,
+  taskLevel,
+  tell,
+} from './incident.ts'
+import { higher, Level } from './level.ts'
 import type { Decision, News, Observation } from './observation.ts'
 import { grow, hear, toRemember } from './silence.ts'
 import type { Departure, OpenIncident, StateChange } from './state-change.ts'
@@ -34,6 +43,11 @@ export class Book {
 
   get size(): number {
     return this.#incidents.size
+  }
+
+  /** The newest number of an opening. */
+  get lastOpening(): number {
+    return this.#lastOpening
   }
 
   incidents(): IterableIterator<Incident> {
@@ -105,10 +119,7 @@ export class Book {
     })
   }
 
-  /**
-   * Lets the silence of contributors grow that said nothing since the last call and can be heard. Returns the incidents that closed by it, and
-   * what the store should remember of the others.
-   */
+  /** Lets silence grow where nothing was said since the last call: what closed by it, what the store should know. */
   passSilence(
     elapsedMs: number,
     isHeard: (task: string, node: string) => boolean,
@@ -132,18 +143,24 @@ export class Book {
     return this.#contributors.nodes()
   }
 
+  /** What a node holds open. */
+  ofNode(task: string, node: string): IterableIterator<Contributor> {
+    return this.#contributors.ofNode(task, node)
+  }
+
   /** Takes contributors of a node away that can never speak again. Returns the incidents that closed by it. */
   forget(
     task: string,
     node: string,
     isGone: (who: Who) => boolean,
+    gone: Departure = 'forgotten',
   ): { readonly closed: Closing[]; readonly changes: StateChange[] } {
-    const gone = Map.groupBy(
+    const leaving = Map.groupBy(
       [...this.#contributors.ofNode(task, node)].filter(({ who }) => isGone(who)),
       ({ incident }) => incident,
     )
     const changes: StateChange[] = []
-    const closed = [...gone.values()].map(contributors => this.#drop(contributors, 'forgotten', changes))
+    const closed = [...leaving.values()].map(contributors => this.#drop(contributors, gone, changes))
     return { closed: closed.filter(closing => closing !== undefined), changes }
   }
 
@@ -170,7 +187,7 @@ export class Book {
   /** A trigger was refused for good: the task's next point tells again. Undefined when it would do so anyway. */
   untell(opening: number, endpoint: string, id: string, task: string): StateChange | undefined {
     const incident = this.#incidents.get(incidentKey(endpoint, id))
-    const standing = incident?.opening === opening ? incident.tasks.get(task) : undefined
+    const standing = incident?.opening === opening ? knownStanding(incident, task) : undefined
     if (!standing || standing.told === Level.ok) return undefined
     Object.assign(standing, { told: Level.ok, toldAt: 0 })
     return { change: 'told', opening, task, level: Level.ok, at: 0 }
@@ -277,12 +294,6 @@ export class Book {
     incident.muted = stored.muted ?? false
     if (stored.held) this.#held.add(incident)
   }
-}
-
-/** Who spoke last for an incident whose contributors have all recovered: its held resolve tells. */
-function lastOf({ endpoint, id, held }: Incident): Pick<Closing, 'who' | 'previousLevel'> {
-  const { task = '', node = '', group = '', previousLevel = 'OK' } = held?.event ?? {}
-  return { who: { endpoint, id, task, node, group }, previousLevel: levelFromName(previousLevel)! }
 }
 
 const incidentKey = (endpoint: string, id: string): string => `${endpoint}\0${id}`

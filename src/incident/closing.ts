@@ -2,8 +2,8 @@
 // somebody resolved it by hand.
 import type { Who } from './contributors.ts'
 import type { IncidentEvent } from './event.ts'
-import type { Opened } from './incident.ts'
-import { type Level, levelName } from './level.ts'
+import type { Incident, Opened } from './incident.ts'
+import { type Level, levelFromName, levelName } from './level.ts'
 import type { StateChange } from './state-change.ts'
 
 /** An incident that closed without a point of its own. */
@@ -50,4 +50,10 @@ export function closingEvent(
     groupTags: {},
     series: [],
   }
+}
+
+/** Who spoke last for an incident whose contributors have all recovered: its held resolve tells. */
+export function lastOf({ endpoint, id, held }: Incident): Pick<Closing, 'who' | 'previousLevel'> {
+  const { task = '', node = '', group = '', previousLevel = 'OK' } = held?.event ?? {}
+  return { who: { endpoint, id, task, node, group }, previousLevel: levelFromName(previousLevel)! }
 }

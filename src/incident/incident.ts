@@ -5,6 +5,7 @@ import { higher, Level } from './level.ts'
 
 /** How one task stands in an incident. */
 export interface Standing {
+  readonly task: string
   /** The highest level told since the incident opened; OK: nothing. */
   told: Level
   /** When something was told last; wall clock, ms. */
@@ -22,7 +23,8 @@ export interface Incident {
   /** When it opened, nanoseconds, by the points' clock. */
   readonly openedTime: bigint
   contributors: number
-  readonly tasks: Map<string, Standing>
+  /** Nearly always one: a list takes a fraction of a map's memory. */
+  tasks: readonly Standing[]
   /** All have recovered, and the resolve waits; wall clock, ms. */
   held: { readonly dueAt: number; event?: IncidentEvent } | undefined
   /** Resolved by hand: nothing of it is news any more, and it closes without a word. */
@@ -37,22 +39,27 @@ export const newIncident = ({ opening, endpoint, id, openedTime }: Opened): Inci
   id,
   openedTime,
   contributors: 0,
-  tasks: new Map(),
+  tasks: [],
   held: undefined,
   muted: false,
 })
 
 export function standingOf(incident: Incident, task: string): Standing {
-  const known = incident.tasks.get(task)
+  const known = knownStanding(incident, task)
   if (known) return known
-  const standing: Standing = { told: Level.ok, toldAt: 0, count: [0, 0, 0, 0] }
-  incident.tasks.set(task, standing)
+  const standing: Standing = { task, told: Level.ok, toldAt: 0, count: [0, 0, 0, 0] }
+  // Not by push, which makes room for many more.
+  incident.tasks = [...incident.tasks, standing]
   return standing
 }
 
+/** Undefined for a task that never contributed to it. */
+export const knownStanding = (incident: Incident, task: string): Standing | undefined =>
+  incident.tasks.find(standing => standing.task === task)
+
 /** The highest level of a task's contributors to an incident. */
 export function taskLevel(incident: Incident | undefined, task: string): Level {
-  const count = incident?.tasks.get(task)?.count
+  const count = incident && knownStanding(incident, task)?.count
   if (!count) return Level.ok
   return count[3] ? Level.critical : count[2] ? Level.warning : count[1] ? Level.info : Level.ok
 }
@@ -74,7 +81,7 @@ export function isNews(incident: Incident, telling: Telling): boolean {
   if (incident.muted) return false
   const { task, retriggerOnRise, tellAgainAfterMs, at, level } = telling
   if (!retriggerOnRise && wasTold(incident)) return false
-  const standing = incident.tasks.get(task)
+  const standing = knownStanding(incident, task)
   const told = standing?.told ?? Level.ok
   if (taskLevel(incident, task) > told) return true
   if (tellAgainAfterMs === undefined || !standing || told === Level.ok || level === Level.ok) return false
@@ -82,8 +89,7 @@ export function isNews(incident: Incident, telling: Telling): boolean {
 }
 
 function wasTold(incident: Incident): boolean {
-  for (const { told } of incident.tasks.values()) if (told > Level.ok) return true
-  return false
+  return incident.tasks.some(({ told }) => told > Level.ok)
 }
 
 /** Notes that the task's level is told now; returns what counts as told from now on. */

@@ -20,8 +20,11 @@ export interface Contribution {
   readonly quietly?: true
 }
 
-/** Why a contributor left without a point: none came for the time that was set, or its node is no longer there. */
-export type Departure = 'silent' | 'forgotten'
+/**
+ * Why a contributor left without a point: none came for the time that was set, its node is no longer in its script, or
+ * its task no longer in Kapacitor.
+ */
+export type Departure = 'silent' | 'forgotten' | 'orphaned'
 
 /** A change of state, to be made durable in the order given and together with its event. */
 export type StateChange =

@@ -19,6 +19,7 @@ import type {
   UnsavedEvent,
 } from './requests.ts'
 import { StoreError, type StoreErrorCode } from './store-error.ts'
+import type { KnownTasks, TaskNote } from './task-notes.ts'
 
 export interface OutboxHappenings {
   /** Another program holds the file: writes wait and are tried again. */
@@ -161,6 +162,16 @@ export class Outbox {
 
   async outage(outage: OutageRow): Promise<void> {
     await this.#ask({ op: 'outage', outage })
+  }
+
+  /** Resolves when it is on the disk, or in memory while the disk takes nothing. */
+  async note(notes: readonly TaskNote[]): Promise<void> {
+    await this.#ask({ op: 'note', notes })
+  }
+
+  /** What is noted of Kapacitor's tasks. */
+  notes(): Promise<KnownTasks> {
+    return this.#result({ op: 'notes' }) as Promise<KnownTasks>
   }
 
   /** Resolves when all that was asked before is done and the file is closed. */

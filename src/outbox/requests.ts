@@ -5,6 +5,7 @@ import type { Level } from '../incident/level.ts'
 import type { OpenIncident, StateChange } from '../incident/state-change.ts'
 import type { AwaitedFault } from './fault-point.ts'
 import type { Packed } from './packed.ts'
+import type { TaskNote } from './task-notes.ts'
 
 /** An event as it is stored. Its seq is the order of arrival, given out by the main thread. */
 export interface NewEvent {
@@ -108,6 +109,17 @@ export interface RedeliverRequest {
   readonly at: number
 }
 
+/** What is to be known of Kapacitor's tasks after a crash, in the order given. */
+export interface NoteRequest {
+  readonly op: 'note'
+  readonly notes: readonly TaskNote[]
+}
+
+/** All such notes. */
+export interface NotesRequest {
+  readonly op: 'notes'
+}
+
 export type StoreRequest =
   | CommitRequest
   | ClaimRequest
@@ -117,6 +129,8 @@ export type StoreRequest =
   | UnsavedRequest
   | InstructionsRequest
   | RedeliverRequest
+  | NoteRequest
+  | NotesRequest
 
 /** An instruction that is not done. */
 export interface InstructionRow {

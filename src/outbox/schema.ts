@@ -130,6 +130,30 @@ const STEPS: readonly string[] = [
     answer  TEXT                             -- JSON; of one that is not done yet, how far it is
   ) STRICT;
   CREATE INDEX instruction_open ON instruction (id) WHERE done_at IS NULL;
+
+  -- The last Init of each node of Kapacitor's tasks: a task that it may be dialing for must not be touched.
+  CREATE TABLE node_init (
+    task    TEXT NOT NULL,
+    node    TEXT NOT NULL,
+    at      INTEGER NOT NULL,                -- ms
+    enabled TEXT,                            -- last-enabled of the task while the node was connected; NULL: unknown
+    refused TEXT,                            -- why its script was refused
+    PRIMARY KEY (task, node)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Tasks that are being revived: disabled, and not enabled again yet.
+  CREATE TABLE revival (
+    task     TEXT PRIMARY KEY,
+    at       INTEGER NOT NULL,               -- ms
+    before   TEXT NOT NULL,                  -- Kapacitor's modified before it was disabled
+    disabled TEXT                            -- and after; NULL: unknown
+  ) STRICT, WITHOUT ROWID;
+
+  -- The last start of Kapacitor, by the newest opening of then.
+  CREATE TABLE kapacitor_start (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    opening INTEGER NOT NULL
+  ) STRICT;
   `,
 ]
 

@@ -6,7 +6,7 @@ import type { StateChange } from '../incident/state-change.ts'
 import type { NewEvent } from './requests.ts'
 
 /**
- * contributor: a point gave a contributor this level. silent, forgotten: it left without a point. event: a trigger or
+ * contributor: a point gave a contributor this level. silent, forgotten, orphaned: it left without a point. event: a trigger or
  * a resolve was made. held, back: a resolve waits, and is not sent since a contributor is back. muted: resolved by
  * hand. untold: its trigger was refused for good, so the next point tells again. retried, discarded: what a person
  * did with a dead letter.
@@ -15,6 +15,7 @@ export const WHATS = [
   'contributor',
   'silent',
   'forgotten',
+  'orphaned',
   'event',
   'held',
   'back',

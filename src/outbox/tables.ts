@@ -19,6 +19,7 @@ import type {
   UnsavedRequest,
 } from './requests.ts'
 import { StoryWriter } from './story.ts'
+import { TaskNotes } from './task-notes.ts'
 
 const STATEMENTS = {
   putOutage: PUT_OUTAGE,
@@ -65,6 +66,7 @@ export class Tables {
   readonly #story: StoryWriter
   readonly #instructions: Instructions
   readonly #redelivery: Redelivery
+  readonly #taskNotes: TaskNotes
   readonly #sql: Record<keyof typeof STATEMENTS, StatementSync>
   readonly #bodyElsewhere: (seq: number) => string
 
@@ -74,6 +76,7 @@ export class Tables {
     this.#story = new StoryWriter(db)
     this.#instructions = new Instructions(db)
     this.#redelivery = new Redelivery(db, this.#instructions, this.#story)
+    this.#taskNotes = new TaskNotes(db)
     this.#bodyElsewhere = bodyElsewhere
     const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, db.prepare(sql)])
     this.#sql = Object.fromEntries(prepared) as Record<keyof typeof STATEMENTS, StatementSync>
@@ -87,6 +90,8 @@ export class Tables {
     if (request.op === 'outage') return void this.#sql.putOutage.run(...outageValues(request.outage))
     if (request.op === 'instructions') return this.#instructions.open()
     if (request.op === 'redeliver') return this.#redelivery.step(request.instruction, request.at)
+    if (request.op === 'note') return this.#taskNotes.write(request.notes)
+    if (request.op === 'notes') return this.#taskNotes.all()
     for (const settlement of request.settlements) this.#settle(settlement)
     return undefined
   }

@@ -21,10 +21,13 @@ const LIVE: Readonly<Record<string, string>> = {
   event: `state = 'pending'`,
   outage: 'over_at IS NULL',
   instruction: 'done_at IS NULL',
+  node_init: 'true',
+  revival: 'true',
+  kapacitor_start: 'true',
   attempt: `ended_at IS NULL OR ended_at > (SELECT max(ended_at) FROM attempt) - ${RECENT_MS}`,
 }
 /** Rows may have gone: what is here takes the place of all that is on the disk. */
-const REPLACED = new Set(['contributor', 'told', 'held'])
+const REPLACED = new Set(['contributor', 'told', 'held', 'node_init', 'revival'])
 
 export class VolatileState {
   readonly db = new DatabaseSync(':memory:')

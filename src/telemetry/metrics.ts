@@ -36,12 +36,28 @@ export class Metrics {
     'reason',
   ])
   readonly refusedInits = this.#counter('refused_inits_total', 'Scripts that were refused', [])
+  readonly taskRevivals = this.#counter(
+    'task_revivals_total',
+    'Tasks that were disabled and enabled again',
+    [],
+  )
+  readonly reloads = this.#counter('reloads_total', 'Configurations read again', ['outcome'])
   readonly malformed = this.#counter('malformed_messages_total', 'Connections ended by malformed input', [
     'code',
   ])
   readonly connections = this.#gauge('connections', 'Live connections of Kapacitor', ['task'])
   readonly deadLetters = this.#gauge('dead_letters', 'Events that were refused for good since the start', [])
   readonly durable = this.#gauge('durable', '1 while the store takes writes', [])
+  readonly parked = this.#gauge(
+    'parked',
+    '0: no. 1: runs by the last good configuration. 2: takes no tasks',
+    [],
+  )
+  readonly heartbeatSilent = this.#gauge(
+    'heartbeat_silent',
+    '1 while no heartbeat is sent, since delivery does not work',
+    [],
+  )
   readonly deliverySeconds = this.#histogram(
     'delivery_duration_seconds',
     'One attempt, from request to answer',
@@ -53,6 +69,8 @@ export class Metrics {
 
   constructor() {
     this.durable.set(1)
+    this.parked.set(0)
+    this.heartbeatSilent.set(0)
     this.deadLetters.set(0)
   }
 

@@ -8,8 +8,10 @@ import type { SessionHappenings } from '../udf/session.ts'
 import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
 import { deliveryTelemetry } from './delivery-telemetry.ts'
 import { type HttpTelemetry, httpTelemetry } from './http-telemetry.ts'
+import { type KapacitorTelemetry, kapacitorTelemetry } from './kapacitor-telemetry.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { type ServiceTelemetry, serviceTelemetry } from './service-telemetry.ts'
 
 interface NodeName {
   readonly task: string
@@ -23,12 +25,21 @@ export class Telemetry implements SessionHappenings, OutboxHappenings {
   readonly metrics: Metrics
   readonly delivery: DeliveryHappenings
   readonly http: HttpTelemetry
+  readonly kapacitor: KapacitorTelemetry
+  readonly service: ServiceTelemetry
 
   constructor(log: Log, metrics: Metrics) {
     this.log = log
     this.metrics = metrics
     this.delivery = deliveryTelemetry(log, metrics)
     this.http = httpTelemetry(log, metrics)
+    this.kapacitor = kapacitorTelemetry(log, metrics)
+    this.service = serviceTelemetry(log, metrics)
+  }
+
+  /** From now on: the least urgent lines that are written. */
+  setLevel(level: string): void {
+    this.log.level = level
   }
 
   ready(sockets: { readonly stream: string; readonly batch: string }): void {
@@ -81,12 +92,15 @@ export class Telemetry implements SessionHappenings, OutboxHappenings {
     )
   }
 
-  nodeStarted({ task, node }: NodeName, how: { readonly replay: boolean; readonly endpoint: string }): void {
+  nodeStarted(
+    { task, node }: NodeName,
+    how: { readonly replay: false | 'live' | 'disabled'; readonly endpoint: string },
+  ): void {
     this.metrics.connections.inc({ task })
     if (how.replay)
       this.log.warn(
         { event: 'replay-started', task, node },
-        `task ${task} has a live connection already: this one is a replay, and nothing of it is sent`,
+        `task ${task} ${how.replay === 'live' ? 'has a live connection already' : 'is disabled'}: this is a replay, and nothing of it is sent`,
       )
     else
       this.log.info(

@@ -51,7 +51,7 @@ export async function listen(
   const server = createServer({ allowHalfOpen: true }, accept)
   try {
     await rm(temporary, { force: true })
-    await bind(server, temporary)
+    await bind(server, { path: temporary })
     await chmod(temporary, settings.mode)
     if (settings.groupId !== undefined) await chown(temporary, -1, settings.groupId)
     await rename(temporary, path)
@@ -59,6 +59,23 @@ export async function listen(
     server.close()
     await rm(temporary, { force: true }).catch(() => {})
     throw await cannotListen(path, cause)
+  }
+  return { stop: async () => void server.close() }
+}
+
+/**
+ * Accepts on a socket that another process made and listens on (systemd): its file stays that process's. Rejects with
+ * ListenError when the descriptor is none such. After stop the descriptor is closed, and the other still has its own.
+ */
+export async function listenOn(fd: number, accept: (socket: Socket) => void): Promise<UdfListener> {
+  const server = createServer({ allowHalfOpen: true }, accept)
+  try {
+    await bind(server, { fd })
+  } catch (cause) {
+    const { message } = cause as Error
+    const hint =
+      'It has to be a stream socket, bound and listening, as a .socket unit with ListenStream= makes it.'
+    throw new ListenError('cannot-listen', `cannot listen on descriptor ${fd}: ${message}`, hint, { cause })
   }
   return { stop: async () => void server.close() }
 }
@@ -88,11 +105,11 @@ async function check(path: string, temporary: string): Promise<void> {
     )
 }
 
-function bind(server: Server, path: string): Promise<void> {
+function bind(server: Server, where: { readonly path: string } | { readonly fd: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     // Also for later: one connection that cannot be accepted must not end the process. Kapacitor dials again.
     server.on('error', reject)
-    server.listen({ path, backlog: 511 }, () => resolve())
+    server.listen({ ...where, backlog: 511 }, () => resolve())
   })
 }
 

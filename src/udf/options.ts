@@ -13,10 +13,16 @@ const LONGEST_REFUSAL = 2000
 const MAX_OPTIONS = 1000
 
 /** A script that cannot be run. The message is for its author. */
-export class OptionError extends Error {
-  constructor(option: string, problem: string) {
-    const message = `.${option}(): ${problem}`
+export class InitRefusal extends Error {
+  constructor(message: string) {
     super(message.length > LONGEST_REFUSAL ? `${message.slice(0, LONGEST_REFUSAL)}…`.toWellFormed() : message)
+    this.name = 'InitRefusal'
+  }
+}
+
+export class OptionError extends InitRefusal {
+  constructor(option: string, problem: string) {
+    super(`.${option}(): ${problem}`)
     this.name = 'OptionError'
   }
 }

@@ -1,6 +1,7 @@
 // One conversation with Kapacitor, from bytes in to bytes out. It knows no socket and no clock of its own.
 //
-//   fresh     Info is answered; Init leads to running or refused
+//   fresh     Info is answered; Init leads to running, asking or refused
+//   asking    somebody is asked whether it is a replay; the answer leads to running. Frames wait
 //   running   points and batches, keepalives, snapshots; the end of input leads to ending
 //   refused   the answer was no: nothing more is read, we close (Kapacitor never would)
 //   broken    malformed input: an ErrorResponse was sent, nothing more is read, we close
@@ -24,12 +25,12 @@ import { WireError } from '../wire/wire-error.ts'
 import { BatchFlow } from './batch-flow.ts'
 import type { DataFlow } from './data-flow.ts'
 import { OPTION_TYPES } from './option-table.ts'
-import { nodeSettings, OptionError } from './options.ts'
+import { InitRefusal, nodeSettings } from './options.ts'
 import { Output, type Sink } from './output.ts'
 import { StreamFlow } from './stream-flow.ts'
-import type { Ending, StartNode, TaskLink } from './task-link.ts'
+import type { AskReplay, Ending, StartNode, TaskLink } from './task-link.ts'
 
-type State = 'fresh' | 'running' | 'refused' | 'broken' | 'ending' | 'over'
+type State = 'fresh' | 'asking' | 'running' | 'refused' | 'broken' | 'ending' | 'over'
 
 export interface SessionSettings {
   readonly edge: EdgeType
@@ -47,6 +48,8 @@ export interface SessionHappenings {
     readonly code: string
     readonly reason: string
   }): void
+  /** Kapacitor asked for Info alone, which it does when it starts, before its tasks do. */
+  infoAlone?(): void
   /** Our own mistake: the connection goes on as if it had been malformed. */
   sessionFailed(happening: { readonly task: string | undefined; readonly error: unknown }): void
 }
@@ -54,6 +57,8 @@ export interface SessionHappenings {
 export interface SessionSurroundings {
   readonly settings: SessionSettings
   readonly startNode: StartNode
+  /** Absent: nothing is. */
+  readonly askReplay?: AskReplay
   readonly sink: Sink
   readonly happened: SessionHappenings
   /** Nanoseconds since the epoch. */
@@ -63,6 +68,9 @@ export interface SessionSurroundings {
 
 /** Options are a script's: far less than a point may have, and decoded whole they take much more room. */
 const MAX_INIT_BYTES = 1024 * 1024
+
+/** Kapacitor sends nothing but a keepalive or two before its Init is answered. */
+const MAX_EARLY_FRAMES = 100
 
 /** Kapacitor takes any answer as a sign of life; while data keeps us busy we give one a second unasked. */
 const SIGN_OF_LIFE_MS = 1000
@@ -76,6 +84,9 @@ export class Session {
   #link: TaskLink | undefined
   #flow: DataFlow | undefined
   #passThrough = false
+  #sawInfo = false
+  /** Frames that came while somebody was asked. */
+  readonly #early: { readonly frame: Buffer; readonly start: number }[] = []
   #lastAnswerAt: number
 
   constructor(around: SessionSurroundings) {
@@ -86,7 +97,7 @@ export class Session {
   }
 
   get isOver(): boolean {
-    return this.#state !== 'fresh' && this.#state !== 'running'
+    return this.#state !== 'fresh' && this.#state !== 'asking' && this.#state !== 'running'
   }
 
   /** Takes input. Returns false when nothing more is to be read and the connection is ours to close. */
@@ -109,6 +120,7 @@ export class Session {
   /** The input ended. Resolves when all that was received is answered, or can no longer be. */
   async end(how: Ending): Promise<void> {
     if (this.#state === 'over') return
+    if (this.#state === 'fresh' && this.#sawInfo) this.#around.happened.infoAlone?.()
     if (!this.isOver) this.#enter('ending', how)
     await this.#output.empty()
   }
@@ -131,6 +143,10 @@ export class Session {
   }
 
   #frame(bytes: Buffer, start: number, end: number, from: number): void {
+    if (this.#state === 'asking') {
+      this.#keep(bytes.subarray(from, end), start - from)
+      return
+    }
     const envelope = openEnvelope(bytes, start, end)
     if (envelope.kind >= RequestKind.begin) this.#data(envelope, bytes, from, end)
     else this.#control(envelope, bytes.subarray(envelope.start, envelope.end))
@@ -142,6 +158,7 @@ export class Session {
   }
 
   #control({ kind }: Envelope, message: Buffer): void {
+    if (kind === RequestKind.info) this.#sawInfo = true
     if (kind === RequestKind.info) this.#answer(responses.info(this.#around.settings.edge, OPTION_TYPES))
     else if (kind === RequestKind.init) this.#init(message)
     else if (kind === RequestKind.keepalive) this.#answer(responses.keepalive(decodeKeepalive(message)))
@@ -153,23 +170,49 @@ export class Session {
     if (this.#state !== 'fresh') throw new WireError('bad-message', 'a second Init')
     if (message.length > MAX_INIT_BYTES)
       throw new WireError('bad-message', `an Init of more than ${MAX_INIT_BYTES} bytes`)
-    const { settings, startNode, happened } = this.#around
+    const { settings, askReplay, happened } = this.#around
     const init = decodeInit(message)
     this.#task = init.taskID
     try {
       const node = nodeSettings(settings.edge, init)
-      const link = startNode(node)
-      this.#link = link
-      this.#passThrough = node.passThrough
-      this.#flow = this.#flowFor(node, link)
-      this.#enter('running', 'closed')
-      this.#answer(responses.initialised())
+      const asked = askReplay?.(node) ?? false
+      if (typeof asked === 'boolean') this.#start(node, asked)
+      else this.#wait(node, asked)
     } catch (error) {
-      if (!(error instanceof OptionError)) throw error
+      if (!(error instanceof InitRefusal)) throw error
       this.#answer(responses.refused(error.message))
       this.#enter('refused', 'refused')
       happened.initRefused({ task: init.taskID, node: init.nodeID, reason: error.message })
     }
+  }
+
+  #start(node: NodeSettings, isReplay: boolean): void {
+    const link = this.#around.startNode(node, isReplay)
+    this.#link = link
+    this.#passThrough = node.passThrough
+    this.#flow = this.#flowFor(node, link)
+    this.#enter('running', 'closed')
+    this.#answer(responses.initialised())
+  }
+
+  #wait(node: NodeSettings, asked: Promise<boolean>): void {
+    this.#enter('asking', 'closed')
+    void asked.then(isReplay => {
+      if (this.#state !== 'asking') return
+      try {
+        this.#start(node, isReplay)
+        for (const { frame, start } of this.#early.splice(0)) this.#frame(frame, start, frame.length, 0)
+      } catch (error) {
+        this.#break(error)
+      }
+      this.#finishChunk()
+    })
+  }
+
+  #keep(frame: Buffer, start: number): void {
+    if (this.#early.length === MAX_EARLY_FRAMES)
+      throw new WireError('bad-message', `more than ${MAX_EARLY_FRAMES} messages before Init was answered`)
+    this.#early.push({ frame: Buffer.from(frame), start })
   }
 
   #flowFor(node: NodeSettings, link: TaskLink): DataFlow {

@@ -25,4 +25,7 @@ export interface TaskLink {
 }
 
 /** Starts a node for an Init that was accepted. */
-export type StartNode = (settings: NodeSettings) => TaskLink
+export type StartNode = (settings: NodeSettings, isReplay: boolean) => TaskLink
+
+/** Whether what the node will send is history, and no news: known at once, or asked for. Never rejects. */
+export type AskReplay = (settings: NodeSettings) => boolean | Promise<boolean>

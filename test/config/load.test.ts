@@ -18,14 +18,14 @@ function written(name: string, content: string | Uint8Array): ConfigPath {
 }
 
 function said(found: ConfigPath): string[] {
-  const resolution = loadSettings(found, {})
+  const resolution = loadSettings(found, {}).resolution
   return 'problems' in resolution ? formatProblems(resolution.problems, 'FILE') : []
 }
 
 test('a file is read with the files beside it and the environment', t => {
   writeFileSync(at('webhook'), `${WEBHOOK}\n`)
   const text = '[[endpoint]]\nurl-file = "webhook"\n[[endpoint]]\nname = "b"\nurl-env = "B"\n'
-  const resolution = loadSettings(written('good.toml', text), { B: `${WEBHOOK}-b` })
+  const resolution = loadSettings(written('good.toml', text), { B: `${WEBHOOK}-b` }).resolution
   t.deepEqual('settings' in resolution ? resolution.settings.endpoints.map(({ url }) => url.reveal()) : [], [
     WEBHOOK,
     `${WEBHOOK}-b`,
@@ -52,10 +52,12 @@ test('a missing file is told with the rule that named it', t => {
 })
 
 test('a missing file and an unreadable one have codes of their own', t => {
-  t.like(loadSettings({ path: at('none.toml'), rule: '--config' }, {}), {
+  t.like(loadSettings({ path: at('none.toml'), rule: '--config' }, {}).resolution, {
     problems: [{ code: 'file-missing' }],
   })
-  t.like(loadSettings({ path: directory, rule: '--config' }, {}), { problems: [{ code: 'file-unreadable' }] })
+  t.like(loadSettings({ path: directory, rule: '--config' }, {}).resolution, {
+    problems: [{ code: 'file-unreadable' }],
+  })
 })
 
 test('a directory in place of the file is told', t => {

@@ -7,7 +7,7 @@ import type { Change } from '../../src/incident/judgement.ts'
 import { Level } from '../../src/incident/level.ts'
 import type { NodeSettings } from '../../src/incident/node-settings.ts'
 import { Session } from '../../src/udf/session.ts'
-import type { Ending } from '../../src/udf/task-link.ts'
+import type { AskReplay, Ending } from '../../src/udf/task-link.ts'
 import type { EdgeType } from '../../src/wire/messages.ts'
 import { bytesOf, type Message } from './requests.ts'
 import { type PlainResponse, responsesIn } from './responses.ts'
@@ -20,6 +20,8 @@ export interface ConversationOptions {
   readonly now?: () => number
   readonly maxHeldBytes?: number
   readonly commit?: (changes: readonly Change[]) => Promise<void>
+  /** By default nothing is a replay. */
+  readonly askReplay?: AskReplay
   /** By default no time passes. */
   readonly monotonicMs?: () => number
 }
@@ -32,6 +34,8 @@ export class Conversation {
   readonly settings: NodeSettings[] = []
   points = 0
   unlevelled = 0
+  /** Times that Info was asked for, and no Init came. */
+  infosAlone = 0
   #written: Buffer[] = []
 
   constructor(options: ConversationOptions = {}) {
@@ -49,8 +53,13 @@ export class Conversation {
         initRefused: ({ reason }) => this.happenings.push(`refused ${reason}`),
         malformed: ({ code }) => this.happenings.push(`malformed ${code}`),
         sessionFailed: ({ error }) => this.happenings.push(`failed ${error}`),
+        infoAlone: () => this.infosAlone++,
       },
-      startNode: settings => this.#start(settings, book, options),
+      ...(options.askReplay && { askReplay: options.askReplay }),
+      startNode: (settings, isReplay) => {
+        if (isReplay) this.happenings.push('replay')
+        return this.#start(settings, book, options)
+      },
     })
   }
 

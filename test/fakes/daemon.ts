@@ -35,11 +35,16 @@ export class Daemon {
   readonly #lines = new EventEmitter()
   readonly #gone = new AbortController()
 
-  /** `config` is the path of the configuration. `env` is all it sees of the environment, but for PATH. */
-  constructor(config: string, env: Readonly<Record<string, string>> = {}) {
-    this.#process = spawn(process.execPath, [MAIN, 'run', '--config', config], {
+  /**
+   * `config` is the path of the configuration. `env` is all it sees of the environment, but for PATH. `launcher` is a
+   * script that gets the command as its arguments, and lines by `tellLauncher`.
+   */
+  constructor(config: string, env: Readonly<Record<string, string>> = {}, launcher?: string) {
+    const command = [MAIN, 'run', '--config', config]
+    const words = launcher === undefined ? command : [launcher, process.execPath, ...command]
+    this.#process = spawn(process.execPath, words, {
       env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: [launcher === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
     })
     createInterface({ input: this.#process.stderr! }).on('line', line => this.#read(line))
     this.exited = new Promise(resolve => {
@@ -96,6 +101,15 @@ export class Daemon {
       // It left, or it is too late: the lines decide.
     }
     return holds()
+  }
+
+  tellLauncher(line: string): void {
+    this.#process.stdin?.write(`${line}\n`)
+  }
+
+  /** Asks it to read its configuration again. */
+  reload(): void {
+    this.#process.kill('SIGHUP')
   }
 
   /** Asks it to stop in order. */

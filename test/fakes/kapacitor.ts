@@ -69,11 +69,11 @@ export class Kapacitor {
     this.#address.catch(() => {})
   }
 
-  /** `more` stands at the end of the configuration. Resolves once the API answers. */
-  static async start(binary: string, folder: string, more: string): Promise<Kapacitor> {
+  /** `more` stands at the end of the configuration; port 0 is any. Resolves once the API answers. */
+  static async start(binary: string, folder: string, more: string, port = 0): Promise<Kapacitor> {
     await mkdir(folder, { recursive: true })
     const config = join(folder, 'kapacitor.conf')
-    await writeFile(config, `${configuration(folder)}\n${more}`)
+    await writeFile(config, `${configuration(folder, port)}\n${more}`)
     const kapacitor = new Kapacitor(binary, folder, config)
     // It waits for UDF sockets as long as they stay silent.
     const timer = setTimeout(() => kapacitor.#process.kill('SIGKILL'), PATIENCE_MS)
@@ -176,12 +176,12 @@ export class Kapacitor {
   }
 }
 
-const configuration = (folder: string): string => `
+const configuration = (folder: string, port: number): string => `
 hostname = "localhost"
 data_dir = "${folder}"
 skip-config-overrides = true
 [http]
-  bind-address = "127.0.0.1:0"
+  bind-address = "127.0.0.1:${port}"
   log-enabled = false
 [logging]
   file = "STDERR"

@@ -22,9 +22,10 @@ export function room(
   {
     endpoint = '',
     http = 'bind-address = ""',
+    kapacitor = 'url = ""',
     more = '',
     storeFolder,
-  }: { endpoint?: string; http?: string; more?: string; storeFolder?: string } = {},
+  }: { endpoint?: string; http?: string; kapacitor?: string; more?: string; storeFolder?: string } = {},
 ): Room {
   const folder = mkdtempSync(join(tmpdir(), 'kapacitor-squadcast-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
@@ -50,7 +51,7 @@ path = "${made.store}"
 ${http}
 
 [kapacitor]
-url = ""
+${kapacitor}
 
 [[endpoint]]
 name = "default"

@@ -15,7 +15,11 @@ const binary = process.env.KAPACITORD ?? ''
 const JOURNEY_MS = 60_000
 
 /** Declares a journey: skipped, and loudly so, where KAPACITORD names no Kapacitor. */
-export function journey(title: string, play: (t: ExecutionContext, scene: Scene) => Promise<void>): void {
+export function journey(
+  title: string,
+  play: (t: ExecutionContext, scene: Scene) => Promise<void>,
+  wishes: Wishes = {},
+): void {
   if (binary === '') {
     test(`SKIPPED: set KAPACITORD to the path of a kapacitord for: ${title}`, t => {
       t.log('not tried: KAPACITORD is not set')
@@ -26,12 +30,17 @@ export function journey(title: string, play: (t: ExecutionContext, scene: Scene)
   // One after the other: several Kapacitors at once are too much for a small machine.
   test.serial(title, async t => {
     t.timeout(JOURNEY_MS)
-    await play(t, await setScene(t))
+    await play(t, await setScene(t, wishes))
   })
 }
 
+export interface Wishes {
+  /** The sidecar looks after Kapacitor's tasks. */
+  readonly revives?: boolean
+}
+
 export interface Scene {
-  readonly kapacitor: Kapacitor
+  kapacitor: Kapacitor
   /** What Squadcast gets from the sidecar. */
   readonly squadcast: Receiver
   /** What `.post().endpoint('squadcast')` sends. */
@@ -43,19 +52,23 @@ export interface Scene {
   sidecar: Daemon
   /** Starts the sidecar anew, after it has gone. */
   restart(): Promise<void>
+  /** Starts Kapacitor anew, after it has gone. */
+  restartKapacitor(): Promise<void>
 }
 
-async function setScene(t: ExecutionContext): Promise<Scene> {
+async function setScene(t: ExecutionContext, { revives = false }: Wishes): Promise<Scene> {
   const squadcast = await Receiver.listen()
   t.teardown(() => squadcast.close())
   const posts = await Receiver.listen()
   t.teardown(() => posts.close())
   const port = await deadPort()
   const listener = `http://127.0.0.1:${port}`
+  const kapacitorPort = await deadPort()
   const { config, folder, store } = room(t, squadcast.url, {
     endpoint: 'coalesce = false',
     // The same after a restart.
     http: `bind-address = "127.0.0.1:${port}"`,
+    kapacitor: `url = "${revives ? `http://127.0.0.1:${kapacitorPort}` : ''}"`,
     more: '[squadcast]\nrate = 100000',
   })
   const startSidecar = async (): Promise<Daemon> => {
@@ -66,12 +79,19 @@ async function setScene(t: ExecutionContext): Promise<Scene> {
   const sidecar = await startSidecar()
   const httpPost = `[[httppost]]\n  endpoint = "sidecar"\n  url = "${listener}/v1/alerts"`
   const more = [await exampleFunctions(folder, posts.url), httpPost, await influxdb(t)].join('\n')
-  const kapacitor = await Kapacitor.start(binary, join(folder, 'kapacitor'), more)
-  t.teardown(() => kapacitor.kill())
+  const startKapacitor = async (): Promise<Kapacitor> => {
+    const kapacitor = await Kapacitor.start(binary, join(folder, 'kapacitor'), more, kapacitorPort)
+    t.teardown(() => kapacitor.kill())
+    return kapacitor
+  }
+  const kapacitor = await startKapacitor()
   const scene: Scene = {
     ...{ kapacitor, squadcast, posts, listener, sidecar, store },
     restart: async () => {
       scene.sidecar = await startSidecar()
+    },
+    restartKapacitor: async () => {
+      scene.kapacitor = await startKapacitor()
     },
   }
   return scene

@@ -1,0 +1,136 @@
+// Opens the look-out for Kapacitor's tasks: its parts, and what the rest of the house tells it. Without a url there is
+// none, and nothing else differs.
+import type { KapacitorSettings } from '../config/settings.ts'
+import type { Book } from '../incident/book.ts'
+import type { Change, EndpointPolicy } from '../incident/judgement.ts'
+import type { NodeSettings } from '../incident/node-settings.ts'
+import type { StateChange } from '../incident/state-change.ts'
+import { KapacitorClient } from '../kapacitor/client.ts'
+import { Reconciler } from '../kapacitor/reconcile.ts'
+import { Revival } from '../kapacitor/revive.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import { type KapacitorStatus, KapacitorWatch } from './kapacitor-watch.ts'
+import { Orphans } from './orphans.ts'
+import type { Surroundings } from './surroundings.ts'
+import { type LiveNode, TopicWatch } from './topic-watch.ts'
+
+export interface KapacitorParts {
+  readonly settings: KapacitorSettings
+  readonly around: Surroundings
+  readonly outbox: Outbox
+  readonly book: Book
+  readonly liveNodes: () => readonly LiveNode[]
+  readonly isLive: (task: string, node: string) => boolean
+  readonly policy: (settings: NodeSettings) => EndpointPolicy
+  readonly commit: (changes: readonly Change[]) => Promise<unknown>
+  readonly commitState: (changes: readonly StateChange[]) => Promise<unknown>
+  readonly orphaned: (task: string, node: string) => void
+}
+
+/** What the rest of the house tells, and asks. */
+export interface Lookout {
+  start(): void
+  stop(): Promise<void>
+  nodeStarted(settings: NodeSettings): void
+  nodeEnded(settings: NodeSettings): void
+  /** For its script. A refusal for any other reason is not to be told here: the task is to be revived. */
+  nodeRefused(refusal: { readonly task: string; readonly node: string; readonly reason: string }): void
+  kapacitorStarted(): void
+  /** Whether what the node will send is history: Kapacitor calls its task disabled. In doubt it is news. */
+  isReplay(settings: NodeSettings): boolean | Promise<boolean>
+  status(): KapacitorStatus
+}
+
+const ORPHAN_AFTER_MS = 15 * 60_000
+/** A start of a task waits for no more: Kapacitor may be busy with itself. */
+const ASK_WITHIN_MS = 1000
+
+export async function openKapacitor(parts: KapacitorParts): Promise<Lookout | undefined> {
+  const { settings, around, outbox } = parts
+  const { url, username, password, ca } = settings
+  if (url === undefined) return undefined
+  const { inits, revivals, startedAfter } = await outbox.notes()
+  const client = new KapacitorClient({ url, username, password: password?.reveal(), ca }, around.clock)
+  const revival = new Revival(inits, revivals)
+  const reconciler = new Reconciler(startedAfter)
+  return lookout(parts, client, revival, reconciler)
+}
+
+function lookout(
+  parts: KapacitorParts,
+  client: KapacitorClient,
+  revival: Revival,
+  reconciler: Reconciler,
+): Lookout {
+  const { book } = parts
+  const { clock } = parts.around
+  const now = () => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() })
+  const topics = new TopicWatch({
+    ...parts,
+    ...{ client, clock, reconciler },
+    isRunning: task => revival.isRunning(task),
+    telemetry: parts.around.telemetry.kapacitor,
+  })
+  const watch = openWatch(parts, { client, revival, reconciler, topics })
+  return {
+    start: () => watch.start(),
+    stop: () => watch.stop(),
+    nodeStarted(settings) {
+      topics.connected(settings)
+      watch.note({ note: 'init', ...revival.started(settings.task, settings.node, now()) })
+    },
+    nodeEnded: ({ task, node }) => revival.ended(task, node, now()),
+    nodeRefused: ({ task, node, reason }) =>
+      watch.note({ note: 'init', ...revival.refused(task, node, reason, now()) }),
+    kapacitorStarted() {
+      revival.kapacitorStarted(now())
+      reconciler.kapacitorStarted(book.lastOpening)
+      watch.note({ note: 'started', opening: book.lastOpening })
+    },
+    isReplay({ task }) {
+      if (revival.isEnabled(task) === true) return false
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      const cancel = clock.after(ASK_WITHIN_MS, () => resolve(false))
+      client
+        .task(task)
+        .then(found => resolve(found?.status === 'disabled'))
+        .catch(() => resolve(false))
+        .finally(cancel)
+      return promise
+    },
+    status: () => watch.status(),
+  }
+}
+
+interface WatchParts {
+  readonly client: KapacitorClient
+  readonly revival: Revival
+  readonly reconciler: Reconciler
+  readonly topics: TopicWatch
+}
+
+function openWatch(
+  parts: KapacitorParts,
+  { client, revival, reconciler, topics }: WatchParts,
+): KapacitorWatch {
+  const { settings, around, outbox, book, isLive, orphaned } = parts
+  const { clock, telemetry } = around
+  const orphans = new Orphans({
+    nodes: () => book.nodes(),
+    isLive,
+    afterMs: settings.orphanAfterMs ?? ORPHAN_AFTER_MS,
+    orphaned(task, node) {
+      telemetry.kapacitor.orphaned({ task, node })
+      reconciler.forget(task, node)
+      orphaned(task, node)
+    },
+  })
+  return new KapacitorWatch({
+    ...{ client, clock, outbox, revival, functions: settings.functions, telemetry: telemetry.kapacitor },
+    beforeRevival: task => topics.beforeRevival(task),
+    listed(scripts) {
+      orphans.look(task => (scripts.get(task)?.uses ?? 0) > 0, clock.monotonicMs())
+      void topics.round(scripts)
+    },
+  })
+}

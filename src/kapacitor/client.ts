@@ -1,0 +1,235 @@
+// Kapacitor's HTTP API: asks, and reads the answers. Bounded in time and size; it repeats nothing and decides nothing.
+// The user name and the password leave it in one header alone.
+import { type Dispatcher, Pool } from 'undici'
+import {
+  collectedFrom,
+  listFrom,
+  type TaskAnswer,
+  type Topic,
+  taskFrom,
+  textFrom,
+  topicEventFrom,
+} from './answers.ts'
+
+export const KAPACITOR_ERROR_CODES = [
+  'unreachable',
+  'timeout',
+  'unauthorized',
+  'refused',
+  'failed',
+  'not-kapacitor',
+] as const
+export type KapacitorErrorCode = (typeof KAPACITOR_ERROR_CODES)[number]
+
+export class KapacitorError extends Error {
+  readonly code: KapacitorErrorCode
+  readonly hint: string
+
+  constructor(code: KapacitorErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'KapacitorError'
+    this.code = code
+    this.hint = HINTS[code]
+  }
+}
+
+const HINTS: Readonly<Record<KapacitorErrorCode, string>> = {
+  unreachable: 'Is Kapacitor running, and [kapacitor] url its address? "" turns revival off.',
+  timeout: 'Kapacitor is busy or stuck; it is asked again.',
+  unauthorized: 'Check [kapacitor] username and password-file.',
+  refused: 'kapacitor show TASK says more.',
+  failed: "Kapacitor's log says more.",
+  'not-kapacitor': 'Is [kapacitor] url the address of Kapacitor itself?',
+}
+
+export interface KapacitorAddress {
+  /** Without a slash at its end. */
+  readonly url: string
+  readonly username?: string | undefined
+  /** Revealed. */
+  readonly password?: string | undefined
+  /** Certificates in PEM that are trusted instead of the system's. */
+  readonly ca?: string | undefined
+}
+
+export interface KapacitorTimer {
+  after(ms: number, fire: () => void): () => void
+}
+
+const TIMEOUT_MS = 10_000
+/** A page of tasks with their scripts, or all events of a topic. */
+const MOST_BYTES = 64 * 1024 * 1024
+const PAGE = 200
+/** Far beyond any Kapacitor: an API that never ends its list is no Kapacitor. */
+const MOST_PAGES = 1000
+const ROOT = '/kapacitor/v1'
+const FIELDS = ['status', 'executing', 'error', 'script', 'type', 'last-enabled', 'modified']
+const CONNECTIONS = 6
+
+interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
+export class KapacitorClient {
+  readonly #pool: Pool
+  readonly #path: string
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #timer: KapacitorTimer
+
+  constructor({ url, username, password, ca }: KapacitorAddress, timer: KapacitorTimer) {
+    const { origin, pathname } = new URL(url)
+    this.#path = pathname.replace(/\/$/, '') + ROOT
+    this.#timer = timer
+    this.#headers = {
+      'user-agent': 'kapacitor-squadcast',
+      ...(username !== undefined && {
+        authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`,
+      }),
+    }
+    this.#pool = new Pool(origin, {
+      connections: CONNECTIONS,
+      // NOTE: limits in time are ours, so that one covers connecting, waiting and reading.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: TIMEOUT_MS, ...(ca !== undefined && { ca }) },
+    })
+  }
+
+  /** All tasks, a page after the other. A task that comes or goes meanwhile may be missed: look twice. */
+  async tasks(): Promise<TaskAnswer[]> {
+    const tasks = new Map<string, TaskAnswer>()
+    const fields = FIELDS.map(field => `fields=${field}`).join('&')
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const value = await this.#get(`/tasks?${fields}&limit=${PAGE}&offset=${page * PAGE}`)
+      const found = this.#read(() => listFrom(value, 'tasks', taskFrom))
+      for (const task of found) tasks.set(task.id, task)
+      if (found.length < PAGE) return [...tasks.values()]
+    }
+    throw new KapacitorError('not-kapacitor', 'its list of tasks has no end')
+  }
+
+  /** Undefined: there is no such task. */
+  async task(id: string): Promise<TaskAnswer | undefined> {
+    const value = await this.#find(taskPath(id))
+    return value === undefined ? undefined : this.#read(() => taskFrom(value))
+  }
+
+  /** The graph of a task; undefined: there is no such task. */
+  async dot(id: string): Promise<string | undefined> {
+    const value = await this.#find(taskPath(id))
+    return value === undefined ? undefined : this.#read(() => textFrom(value, 'dot'))
+  }
+
+  /** Resolves with the task as it is then; undefined: there is no such task. */
+  async setStatus(id: string, status: TaskAnswer['status']): Promise<TaskAnswer | undefined> {
+    const value = await this.#find(taskPath(id), JSON.stringify({ status }))
+    return value === undefined ? undefined : this.#read(() => taskFrom(value))
+  }
+
+  /** Undefined: Kapacitor knows no such topic now. */
+  async topic(id: string): Promise<Topic | undefined> {
+    const path = `/alerts/topics/${encodeURIComponent(id)}`
+    const events = await this.#topicPart(`${path}/events`)
+    const head = events === undefined ? undefined : await this.#topicPart(path)
+    if (head === undefined) return undefined
+    return this.#read(() => ({
+      events: listFrom(events, 'events', topicEventFrom),
+      collected: collectedFrom(head),
+    }))
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy()
+  }
+
+  /** Kapacitor says of an unknown topic 500 here, and 404 there. */
+  async #topicPart(path: string): Promise<unknown> {
+    const answer = await this.#ask('GET', path)
+    const isUnknown = /unknown topic|failed to get topic|topic .* not found/i.test(answer.body)
+    if (answer.status === 404 || (answer.status === 500 && isUnknown)) return undefined
+    return this.#parsed(answer)
+  }
+
+  async #get(path: string): Promise<unknown> {
+    return this.#parsed(await this.#ask('GET', path))
+  }
+
+  async #find(path: string, body?: string): Promise<unknown> {
+    const answer = await this.#ask(body === undefined ? 'GET' : 'PATCH', path, body)
+    // Only Kapacitor's own word for it: a proxy in between has a 404 of its own.
+    if (answer.status === 404 && /no task exists|task does not exist/.test(answer.body)) return undefined
+    return this.#parsed(answer)
+  }
+
+  #parsed({ status, body }: Answer): unknown {
+    if (status < 200 || status > 299) throw refusal(status, body)
+    return this.#read(() => JSON.parse(body))
+  }
+
+  #read<Value>(read: () => Value): Value {
+    try {
+      return read()
+    } catch (cause) {
+      const reason = cause instanceof TypeError ? cause.message : 'it is no JSON'
+      throw new KapacitorError('not-kapacitor', `an answer that Kapacitor would not give: ${reason}`)
+    }
+  }
+
+  async #ask(method: 'GET' | 'PATCH', path: string, body?: string): Promise<Answer> {
+    const late = new AbortController()
+    const cancel = this.#timer.after(TIMEOUT_MS, () => late.abort())
+    try {
+      const answer = await this.#pool.request({
+        method,
+        path: this.#path + path,
+        headers: this.#headers,
+        signal: late.signal,
+        ...(body !== undefined && { body }),
+      })
+      return { status: answer.statusCode, body: await bounded(answer.body) }
+    } catch (cause) {
+      if (cause instanceof KapacitorError) throw cause
+      if (late.signal.aborted)
+        throw new KapacitorError('timeout', `Kapacitor gave no answer within ${TIMEOUT_MS / 1000} s`)
+      const { code, message } = cause as NodeJS.ErrnoException
+      throw new KapacitorError('unreachable', `Kapacitor cannot be reached (${code ?? message})`)
+    } finally {
+      cancel()
+    }
+  }
+}
+
+const taskPath = (id: string): string => `/tasks/${encodeURIComponent(id)}`
+
+async function bounded(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += (chunk as Buffer).length
+    if (bytes > MOST_BYTES)
+      throw new KapacitorError('not-kapacitor', `an answer of more than ${MOST_BYTES} bytes`)
+    chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+const TEXT_LENGTH = 300
+
+function refusal(status: number, body: string): KapacitorError {
+  const said = `${status} ${errorIn(body)}`.trim().slice(0, TEXT_LENGTH)
+  if (status === 401 || status === 403)
+    return new KapacitorError('unauthorized', `Kapacitor wants another login: ${said}`)
+  if (status >= 500) return new KapacitorError('failed', `Kapacitor failed: ${said}`)
+  if (status === 400) return new KapacitorError('refused', `Kapacitor refused: ${said}`)
+  return new KapacitorError('not-kapacitor', `no answer of Kapacitor: ${said}`)
+}
+
+function errorIn(body: string): string {
+  try {
+    const { error } = JSON.parse(body) as { error?: unknown }
+    return typeof error === 'string' ? error : ''
+  } catch {
+    return ''
+  }
+}
