@@ -14,7 +14,8 @@ export async function play(path: string, plan: Plan, chance: Chance): Promise<Bu
   await once(socket, 'connect')
   survive(socket)
   const chunks: Buffer[] = []
-  const closed = once(socket, 'close')
+  // Not by `once`, which rejects at an error: a reset is one way to be closed, and what came before it was read.
+  const closed = new Promise<void>(resolve => socket.once('close', () => resolve()))
   if (plan.ending !== 'deaf') socket.on('data', chunk => chunks.push(chunk as Buffer))
   socket.once('end', () => socket.end())
   const bytes = Buffer.concat(plan.sent.map(({ frame }) => frame))
