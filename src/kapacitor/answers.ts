@@ -1,5 +1,6 @@
 // What Kapacitor's HTTP API answers, read with care: what is not as expected throws, and nothing is guessed.
 import { type Level, levelFromName } from '../incident/level.ts'
+import { nanosecondsOf } from '../incident/rfc3339.ts'
 
 /** A task as it is listed. */
 export interface TaskAnswer {
@@ -60,7 +61,7 @@ export function topicEventFrom(value: unknown): TopicEvent {
   const level = levelFromName(textOf(state, 'level'))
   if (level === undefined) throw new TypeError('an event of an unknown level')
   const message = typeof state.message === 'string' ? state.message : ''
-  return { id: textOf(event, 'id'), level, time: nanoseconds(textOf(state, 'time')), message }
+  return { id: textOf(event, 'id'), level, time: timeOf(state, 'time'), message }
 }
 
 export function collectedFrom(value: unknown): number {
@@ -82,10 +83,9 @@ function textOf(object: Json, name: string): string {
   throw new TypeError(`no ${name}`)
 }
 
-/** Of a time of RFC 3339 with up to nine decimals. */
-function nanoseconds(text: string): bigint {
-  const [, fraction = ''] = /\.(\d{1,9})/.exec(text) ?? []
-  const seconds = Date.parse(text.replace(/\.\d+/, ''))
-  if (Number.isNaN(seconds)) throw new TypeError(`'${text}' is no time`)
-  return BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0'))
+function timeOf(object: Json, name: string): bigint {
+  const text = textOf(object, name)
+  const time = nanosecondsOf(text)
+  if (time === undefined) throw new TypeError(`'${text}' is no time`)
+  return time
 }

@@ -1,7 +1,7 @@
 // One pass over the bytes of a Point notes where everything lies, and makes no string and no object. What every
 // Kapacitor sends is taken by the byte; anything stranger goes through protobufjs's Reader, with the same result.
 import protobuf from 'protobufjs'
-import { checkText, skipMember, skipVarint } from './strict.ts'
+import { checkText, skipMember, skipVarint, varintEnd } from './strict.ts'
 
 // Numbers of the fields of Point, in Kapacitor's udf protocol.
 export const TIME = 1
@@ -218,14 +218,6 @@ const WIRE_TYPE_OF_VALUE: Readonly<Record<number, number>> = {
 function isNumber(bytes: Buffer, kind: number, tag: number, value: number, end: number): boolean {
   if (kind === DOUBLE) return tag === DOUBLE_VALUE_TAG && end - value === DOUBLE_BYTES
   return tag === VARINT_VALUE_TAG && value < end && varintEnd(bytes, value, end) === end
-}
-
-/** Where a varint of at most 64 bits ends. Throws RangeError. */
-function varintEnd(bytes: Buffer, at: number, end: number): number {
-  const limit = Math.min(end, at + 9)
-  for (let next = at; next < limit; next++) if (bytes[next]! < 0x80) return next + 1
-  if (at + 9 < end && bytes[at + 9]! <= 1) return at + 10
-  throw new RangeError('a varint of more than 64 bits, or one that is cut short')
 }
 
 function spanOf(reader: protobuf.Reader, bytes: Buffer, span: { start: number; end: number }): void {

@@ -5,17 +5,19 @@ import type protobuf from 'protobufjs'
 
 const MAX_VARINT_BYTES = 10
 
-/** Steps over a varint of at most 64 bits. Throws RangeError. */
-export function skipVarint(reader: protobuf.Reader): void {
-  const { buf, pos, len } = reader
-  for (let length = 1; pos + length <= len; length++) {
-    const byte = buf[pos + length - 1]!
+/** Where the varint at `at`, of at most 64 bits, ends. Throws RangeError. */
+export function varintEnd(bytes: Uint8Array, at: number, end: number): number {
+  for (let length = 1; at + length <= end; length++) {
+    const byte = bytes[at + length - 1]!
     if (length === MAX_VARINT_BYTES && byte > 1) break
-    if (byte > 0x7f) continue
-    reader.pos = pos + length
-    return
+    if (byte < 0x80) return at + length
   }
   throw new RangeError('a varint of more than 64 bits, or one that is cut short')
+}
+
+/** Steps over a varint of at most 64 bits. Throws RangeError. */
+export function skipVarint(reader: protobuf.Reader): void {
+  reader.pos = varintEnd(reader.buf, reader.pos, reader.len)
 }
 
 /** Steps over the rest of a member behind its tag. Throws Error. */
