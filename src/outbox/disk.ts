@@ -26,6 +26,8 @@ export class Disk {
   readonly #parts: DiskParts
   readonly #reserve: Reserve
   #store: OpenStore | undefined
+  /** While there is no store. */
+  #readOnly: DatabaseSync | undefined
   /** A damaged file that has its new name, and of which nothing was recovered yet. */
   #aside: { readonly path: string; readonly reason: string } | undefined
 
@@ -41,7 +43,9 @@ export class Disk {
 
   /** What can be read of it; undefined where nothing can. */
   get readable(): DatabaseSync | undefined {
-    return this.#store?.db ?? openReadOnly(this.#aside?.path ?? this.#parts.path)
+    if (this.#store) return this.#store.db
+    this.#readOnly ??= openReadOnly(this.#aside?.path ?? this.#parts.path)
+    return this.#readOnly
   }
 
   /**
@@ -90,9 +94,9 @@ export class Disk {
   }
 
   close(): void {
-    const store = this.#store
-    this.#store = undefined
-    store?.db.close()
+    this.#store?.db.close()
+    this.#readOnly?.close()
+    this.#store = this.#readOnly = undefined
   }
 
   #openOrReplace(): void {
@@ -107,6 +111,8 @@ export class Disk {
   #open(): void {
     const db = openDatabase(this.#parts.path, this.#maxBytes)
     this.#store = { db, tables: new Tables(db) }
+    this.#readOnly?.close()
+    this.#readOnly = undefined
     if (!this.#aside) return
     this.#parts.tell({ notice: 'set-aside', ...this.#aside, ...recover(this.#aside.path, db) })
     this.#aside = undefined

@@ -35,11 +35,12 @@ export class VolatileState {
   /** Events up to this one are on the disk. */
   readonly #lastOnDisk: number
 
-  /** @param disk undefined: the file cannot even be read. */
-  constructor(disk: DatabaseSync | undefined) {
+  /** @param disk what can be read of it now, asked anew each time; undefined: nothing. */
+  constructor(disk: () => DatabaseSync | undefined) {
     migrate(this.db)
-    if (disk) this.#copyFrom(disk)
-    this.tables = new Tables(this.db, seq => bodyOnDisk(disk, seq))
+    const readable = disk()
+    if (readable) this.#copyFrom(readable)
+    this.tables = new Tables(this.db, seq => bodyOnDisk(disk(), seq))
     this.#lastOnDisk = this.#lastSeq()
   }
 
@@ -116,7 +117,6 @@ const newestRow = (shape: Shape): string =>
   `SELECT ${selected(shape)} FROM ${shape.table} ORDER BY rowid DESC LIMIT 1`
 
 function bodyOnDisk(disk: DatabaseSync | undefined, seq: number): string {
-  if (!disk?.isOpen) return ''
-  const row = disk.prepare('SELECT body FROM event WHERE seq = ?').get(seq) as { body: string } | undefined
+  const row = disk?.prepare('SELECT body FROM event WHERE seq = ?').get(seq) as { body: string } | undefined
   return row?.body ?? ''
 }

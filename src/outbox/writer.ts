@@ -111,7 +111,6 @@ export class Writer {
     if (this.#failing) this.#parts.post({ notice: 'recovered' })
     this.#failing = false
     this.#answer(replies)
-    this.#volatile?.forgetSettled()
     if (this.#whenDone && this.#queue.length === 0) this.#finished()
   }
 
@@ -143,7 +142,7 @@ export class Writer {
   #turnVolatile(message: string): void {
     // Memory that is full is not made better by more of it.
     if (this.#volatile) throw new StoreError('failing', `neither the disk nor memory takes it: ${message}`)
-    this.#volatile = new VolatileState(this.#parts.disk.readable)
+    this.#volatile = new VolatileState(() => this.#parts.disk.readable)
     this.#sayVolatile(message)
     this.#tryDiskLater()
   }
@@ -158,6 +157,7 @@ export class Writer {
   #tryDiskLater(): void {
     this.#parts.later(RETRY_DISK_MS, () => {
       if (!this.#volatile || this.#writtenBack()) return
+      this.#volatile.forgetSettled()
       this.#tryDiskLater()
     })
   }
