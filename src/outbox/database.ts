@@ -1,6 +1,6 @@
 // The file of the store as SQLite sees it: how it is opened, what its errors mean, and one transaction.
 import { statSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { migrate } from './schema.ts'
 
@@ -10,9 +10,10 @@ const BUSY_TIMEOUT_MS = 5000
 export function openDatabase(path: string, maxBytes: number): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY')
     limit(db, maxBytes)
+    // Before all that changes the file: one of a newer version is left as it is, its mode too.
     migrate(db)
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY')
   } catch (error) {
     db.close()
     throw error
@@ -25,6 +26,15 @@ export function limit(db: DatabaseSync, maxBytes: number): void {
   const { page_size: pageSize } = db.prepare('PRAGMA page_size').get() as { page_size: number }
   db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / pageSize))}`)
 }
+
+/** Statements by their names, prepared once. */
+export const prepared = <Name extends string>(
+  db: DatabaseSync,
+  statements: Readonly<Record<Name, string>>,
+): Record<Name, StatementSync> =>
+  Object.fromEntries(
+    Object.entries<string>(statements).map(([name, sql]) => [name, db.prepare(sql)]),
+  ) as Record<Name, StatementSync>
 
 export function inTransaction<Result>(db: DatabaseSync, work: () => Result): Result {
   db.exec('BEGIN IMMEDIATE')

@@ -4,6 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { encodeEvent } from '../incident/event.ts'
 import { Level } from '../incident/level.ts'
 import type { StateChange } from '../incident/state-change.ts'
+import { prepared } from './database.ts'
 import type { Fault } from './dead-letter-rows.ts'
 import { Instructions } from './instructions.ts'
 import { load } from './load.ts'
@@ -78,8 +79,7 @@ export class Tables {
     this.#redelivery = new Redelivery(db, this.#instructions, this.#story)
     this.#taskNotes = new TaskNotes(db)
     this.#bodyElsewhere = bodyElsewhere
-    const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, db.prepare(sql)])
-    this.#sql = Object.fromEntries(prepared) as Record<keyof typeof STATEMENTS, StatementSync>
+    this.#sql = prepared(db, STATEMENTS)
   }
 
   /** Does what is asked and returns what it asks for. */

@@ -1,5 +1,6 @@
 // What has to be known of Kapacitor's tasks over a crash: which nodes were heard, and which tasks are half revived.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { prepared } from './database.ts'
 
 /** A node's Init. Absent values are unknown, or not so. */
 export interface InitRow {
@@ -52,8 +53,7 @@ export class TaskNotes {
 
   constructor(db: DatabaseSync) {
     this.#db = db
-    const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, db.prepare(sql)])
-    this.#sql = Object.fromEntries(prepared) as Record<keyof typeof STATEMENTS, StatementSync>
+    this.#sql = prepared(db, STATEMENTS)
   }
 
   /** Inside a transaction of the caller's. */

@@ -1,7 +1,7 @@
 // Who may open a store, and what file it may be.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -30,6 +30,16 @@ test('an empty file becomes a store', async t => {
   const outbox = await open(t, path)
   await outbox.commit(openingCommit(1))
   t.is((await reopened(t, outbox, path)).loaded.pending.length, 1)
+})
+
+test('a file of a newer major version that is in another mode keeps every byte', async t => {
+  const path = await storePath(t)
+  const db = new DatabaseSync(path)
+  db.exec('CREATE TABLE of_the_future (n); PRAGMA user_version = 2001')
+  db.close()
+  const before = readFileSync(path)
+  t.is((await refusal(t, path)).code, 'newer-version')
+  t.deepEqual(readFileSync(path), before)
 })
 
 test('a file of a newer major version is refused with a hint, and not touched', async t => {
