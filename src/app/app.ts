@@ -7,7 +7,6 @@ import { WINDOW_MS } from '../delivery/pacing.ts'
 import type { DeliveryStatus } from '../delivery/status.ts'
 import { Book } from '../incident/book.ts'
 import { Outbox } from '../outbox/outbox.ts'
-import type { Loaded } from '../outbox/requests.ts'
 import { Committer } from './committer.ts'
 import { Deadlines } from './deadlines.ts'
 import { deliveryEndpoint, endpointRules } from './destinations.ts'
@@ -122,7 +121,7 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
     liveSince: (task, node) => tasks.liveSince(task, node),
     vanished: () => tasks.vanished(),
   })
-  dispatcher.load(pendingEvents(loaded), loaded.recentAttempts, loaded.outages)
+  dispatcher.load(loaded.pending, loaded.recentAttempts, loaded.outages)
   await openInstructions({ around, outbox, book, dispatcher, tasks, tests, steps })
   deadlines.start()
   steps.add({ name: 'deadlines', withinMs: STEP_WITHIN_MS, stop: () => deadlines.stop() })
@@ -229,8 +228,6 @@ async function openSockets(
 
 const undelivered = (dispatcher: Dispatcher): number =>
   dispatcher.status().endpoints.reduce((sum, { pending }) => sum + pending, 0)
-
-const pendingEvents = (loaded: Loaded) => loaded.pending.map(event => ({ ...event }))
 
 function repeat(clock: SystemClock, everyMs: number, work: () => void, steps: StopSteps): void {
   let cancel = clock.after(everyMs, again)
