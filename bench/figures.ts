@@ -10,6 +10,17 @@ export interface Figure {
   readonly bar?: { readonly atLeast: number } | { readonly atMost: number }
 }
 
+/** Makes the figures of one scenario. */
+export const figuresOf =
+  (scenario: string) =>
+  (figure: string, value: number, unit: string, bar?: Figure['bar']): Figure => ({
+    scenario,
+    figure,
+    value,
+    unit,
+    ...(bar && { bar }),
+  })
+
 export interface Scenario {
   readonly name: string
   readonly about: string

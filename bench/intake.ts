@@ -8,7 +8,7 @@ import { Receiver } from '../test/fakes/receiver.ts'
 import { bytesOf, init } from '../test/fakes/requests.ts'
 import { type Room, room } from '../test/fakes/room.ts'
 import { ask } from '../test/http/listening.ts'
-import { type Figure, quantile, type Scenario } from './figures.ts'
+import { type Figure, figuresOf, quantile, type Scenario } from './figures.ts'
 
 const RATE = 1000
 const SECONDS = 10
@@ -78,10 +78,7 @@ async function measured(made: Room, daemon: Daemon): Promise<Figure[]> {
   const { times, accepted, tookMs } = await postAll(daemon.lines('http-listening')[0]!.port as number)
   over.abort()
   const waits = await alive
-  const of = (figure: string, value: number, unit: string, bar?: Figure['bar']): Figure => ({
-    ...{ scenario: 'intake', figure, value, unit },
-    ...(bar && { bar }),
-  })
+  const of = figuresOf('intake')
   return [
     of('posts answered 202', accepted / (tookMs / 1000), 'a second', { atLeast: RATE * 0.99 }),
     of('answer, p50', quantile(times, 0.5), 'ms'),

@@ -1,7 +1,7 @@
 // From the bytes of a point to its request at the receiver, commit included, while 50,000 points a second go by.
 import { setTimeout as pause } from 'node:timers/promises'
 import { startSidecar } from './agents.ts'
-import { quantile, type Scenario } from './figures.ts'
+import { figuresOf, quantile, type Scenario } from './figures.ts'
 import { KapacitorEnd } from './kapacitor-end.ts'
 import { blocks, pointFrame } from './points.ts'
 import { Receiver } from './receiver.ts'
@@ -30,15 +30,10 @@ export const latency: Scenario = {
       }
       await receiver.received(EVENTS)
       const took = [...sent].map(([id, at]) => receiver.arrivals.get(id)! - at)
-      const figure = (part: number, name: string) => ({
-        scenario: 'latency',
-        figure: name,
-        value: quantile(took, part),
-        unit: 'ms',
-      })
+      const of = figuresOf('latency')
       return [
-        { ...figure(0.5, 'p50'), bar: { atMost: 3 } },
-        { ...figure(0.99, 'p99'), bar: { atMost: 25 } },
+        of('p50', quantile(took, 0.5), 'ms', { atMost: 3 }),
+        of('p99', quantile(took, 0.99), 'ms', { atMost: 25 }),
       ]
     } finally {
       clearInterval(traffic)

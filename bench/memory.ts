@@ -1,7 +1,7 @@
 // What memory grows by: a million series that are all OK, and a hundred thousand incidents that are open.
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Agent, startSidecar } from './agents.ts'
-import type { Figure, Scenario } from './figures.ts'
+import { type Figure, figuresOf, type Scenario } from './figures.ts'
 import { KapacitorEnd } from './kapacitor-end.ts'
 import { blocks } from './points.ts'
 import { Receiver } from './receiver.ts'
@@ -19,15 +19,11 @@ export const memory: Scenario = {
 
 /** What the process holds more than before, as it is and after a collection of garbage. */
 async function grown(what: string, agent: Agent, before: number, atMost: number): Promise<Figure[]> {
-  const figure = (name: string) => ({
-    scenario: 'memory',
-    figure: name,
-    value: (agent.residentBytes() - before) / MIB,
-    unit: 'MiB more',
-  })
-  const asItIs = figure(`${what}, as it is`)
+  const of = figuresOf('memory')
+  const more = (): number => (agent.residentBytes() - before) / MIB
+  const asItIs = of(`${what}, as it is`, more(), 'MiB more')
   await collected(agent)
-  return [asItIs, { ...figure(what), bar: { atMost } }]
+  return [asItIs, of(what, more(), 'MiB more', { atMost })]
 }
 
 async function series(): Promise<Figure[]> {

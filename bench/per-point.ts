@@ -1,7 +1,7 @@
 // CPU of the agent for each point, on one connection: absorbing, passing through, and with conditions in the node;
 // each as a ratio to the protobufjs agent in the same run.
 import { type Agent, startProtobufAgent, startSidecar } from './agents.ts'
-import type { Figure, Scenario } from './figures.ts'
+import { type Figure, figuresOf, type Scenario } from './figures.ts'
 import { KapacitorEnd } from './kapacitor-end.ts'
 import { blocks } from './points.ts'
 
@@ -32,18 +32,13 @@ export const perPoint: Scenario = {
     for (const [kind, { options, level, atLeast }] of Object.entries(KINDS)) {
       const { cpu, perSecond } = await least(startSidecar, options, level)
       figures.push(figure(kind, cpu, 'µs'), figure(`${kind}, points a second`, perSecond, ''))
-      figures.push({ ...figure(`${kind}, protobufjs / sidecar`, base.cpu / cpu, 'times'), bar: { atLeast } })
+      figures.push(figure(`${kind}, protobufjs / sidecar`, base.cpu / cpu, 'times', { atLeast }))
     }
     return figures
   },
 }
 
-const figure = (what: string, value: number, unit: string): Figure => ({
-  scenario: 'per-point',
-  figure: what,
-  value,
-  unit,
-})
+const figure = figuresOf('per-point')
 
 interface Cost {
   /** µs for each point. */

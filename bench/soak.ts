@@ -1,6 +1,6 @@
 // 200,000 points a second on 20 connections for a minute: keepalives are answered, and nothing grows.
 import { startSidecar } from './agents.ts'
-import { quantile, type Scenario } from './figures.ts'
+import { figuresOf, quantile, type Scenario } from './figures.ts'
 import { KapacitorEnd } from './kapacitor-end.ts'
 import { blocks } from './points.ts'
 
@@ -35,24 +35,13 @@ export const soak: Scenario = {
       }
       const seconds = (performance.now() - began) / 1000
       const third = Math.floor(resident.length / 3)
-      const figure = (what: string, value: number, unit: string) => ({
-        scenario: 'soak',
-        figure: what,
-        value,
-        unit,
-      })
+      const of = figuresOf('soak')
+      const grown = quantile(resident.slice(-third), 0.5) - quantile(resident.slice(third, 2 * third), 0.5)
       return [
-        { ...figure('points a second', fed / seconds, ''), bar: { atLeast: 190_000 } },
-        figure('CPU of one core', ((agent.cpuSeconds() - cpu) / seconds) * 100, '%'),
-        { ...figure('keepalive p99', quantile(took, 0.99), 'ms'), bar: { atMost: 50 } },
-        {
-          ...figure(
-            'growth from the second third to the last',
-            (quantile(resident.slice(-third), 0.5) - quantile(resident.slice(third, 2 * third), 0.5)) / MIB,
-            'MiB',
-          ),
-          bar: { atMost: 10 },
-        },
+        of('points a second', fed / seconds, '', { atLeast: 190_000 }),
+        of('CPU of one core', ((agent.cpuSeconds() - cpu) / seconds) * 100, '%'),
+        of('keepalive p99', quantile(took, 0.99), 'ms', { atMost: 50 }),
+        of('growth from the second third to the last', grown / MIB, 'MiB', { atMost: 10 }),
       ]
     } finally {
       clearInterval(traffic)

@@ -6,7 +6,7 @@ import { encodeEvent } from '../src/incident/event.ts'
 import { openDatabase } from '../src/outbox/database.ts'
 import { cpuEvent } from '../test/squadcast/events.ts'
 import { startSidecar } from './agents.ts'
-import type { Scenario } from './figures.ts'
+import { figuresOf, type Scenario } from './figures.ts'
 
 const INCIDENTS = 100_000
 
@@ -17,10 +17,10 @@ export const start: Scenario = {
     const empty = await readyAfterMs(mkdtempSync(join(tmpdir(), 'bench-')))
     const full = mkdtempSync(join(tmpdir(), 'bench-'))
     fill(join(full, 'outbox.db'))
-    const figure = (what: string, value: number) => ({ scenario: 'start', figure: what, value, unit: 'ms' })
+    const of = figuresOf('start')
     return [
-      figure('an empty store', empty),
-      { ...figure('100,000 open, 100,000 waiting', await readyAfterMs(full)), bar: { atMost: 1500 } },
+      of('an empty store', empty, 'ms'),
+      of('100,000 open, 100,000 waiting', await readyAfterMs(full), 'ms', { atMost: 1500 }),
     ]
   },
 }

@@ -1,6 +1,6 @@
 // Ten thousand incidents at once, and a receiver that takes 50 ms for each.
 import { startSidecar } from './agents.ts'
-import type { Scenario } from './figures.ts'
+import { figuresOf, type Scenario } from './figures.ts'
 import { KapacitorEnd } from './kapacitor-end.ts'
 import { blocks } from './points.ts'
 import { Receiver } from './receiver.ts'
@@ -20,16 +20,11 @@ export const storm: Scenario = {
       await end.feed(blocks(INCIDENTS, INCIDENTS, { level: 'CRITICAL' }), 1)
       await receiver.received(INCIDENTS)
       const perSecond = INCIDENTS / ((performance.now() - began) / 1000)
-      const figure = (what: string, value: number, unit: string) => ({
-        scenario: 'storm',
-        figure: what,
-        value,
-        unit,
-      })
+      const of = figuresOf('storm')
       return [
-        { ...figure('deliveries a second', perSecond, ''), bar: { atLeast: 250 } },
-        { ...figure('connections used', receiver.connections, ''), bar: { atMost: 16 } },
-        { ...figure('incidents delivered', receiver.arrivals.size, ''), bar: { atLeast: INCIDENTS } },
+        of('deliveries a second', perSecond, '', { atLeast: 250 }),
+        of('connections used', receiver.connections, '', { atMost: 16 }),
+        of('incidents delivered', receiver.arrivals.size, '', { atLeast: INCIDENTS }),
       ]
     } finally {
       await agent.end()
