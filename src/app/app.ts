@@ -1,5 +1,4 @@
 // The composition root: makes the parts, joins them, starts them in order. What each does is in its own room.
-import { isSame } from '../config/same.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Dispatcher } from '../delivery/dispatcher.ts'
 import type { PendingEvent } from '../delivery/ledger.ts'
@@ -149,16 +148,12 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
     call: heartbeatCall(around.env),
     told: telemetry.service,
   })
-  let heartbeatNow = settings.heartbeat
   heartbeat.configure(settings.heartbeat)
   steps.add({ name: 'heartbeat', withinMs: STEP_WITHIN_MS, stop: () => heartbeat.stop() })
   const reconfiguration = new Reconfiguration({
     ...{ settings, dispatcher, endpoints, rules, telemetry },
     named: () => tasks.liveNodes().map(({ settings: { task, endpoint } }) => ({ task, endpoint })),
-    changed: now => {
-      if (!isSame(now.heartbeat, heartbeatNow)) heartbeat.configure(now.heartbeat)
-      heartbeatNow = now.heartbeat
-    },
+    changed: now => heartbeat.configure(now.heartbeat),
   })
   const token = () => reconfiguration.settings.http.token
   await openHttp({ settings: settings.http, token, around, postBox, steps })

@@ -41,7 +41,7 @@ export async function openDaemon(
   around: DaemonSurroundings,
 ): Promise<Daemon> {
   const { telemetry, service } = around
-  if (!good) return park(udfOf(read), reasonsOf(read), around)
+  if (!good) return park(udfOf(read), reasonsOf(read), read, around)
   const reasons = reasonsOf(read)
   if (reasons.length > 0) telemetry.service.runsByLastGood({ reasons, withoutSecret: good.withoutSecret })
   try {
@@ -49,7 +49,7 @@ export async function openDaemon(
   } catch (error) {
     const { code, message, hint } = error as { code?: string; message: string; hint?: string }
     if (!service.isThere || code !== 'newer-version') throw error
-    return park(good.settings.udf, [hint === undefined ? message : `${message}. ${hint}`], around)
+    return park(good.settings.udf, [hint === undefined ? message : `${message}. ${hint}`], read, around)
   }
 }
 
@@ -104,6 +104,7 @@ function keepText(storePath: string, text: string, { service, telemetry }: Daemo
 async function park(
   udf: Settings['udf'],
   reasons: readonly string[],
+  { path, files: named }: Configuration,
   around: DaemonSurroundings,
 ): Promise<Daemon> {
   const { telemetry, service, config, env, clock, leave } = around
@@ -118,7 +119,6 @@ async function park(
     } else telemetry.service.parked({ reasons: reasonsOf(read) })
   }
   const files = new ChangedFiles(clock, look)
-  const { path, files: named } = readConfiguration(config, env)
   files.watch([path, ...named])
   await service.ready(`parked: ${reasons.join('; ')}`)
   return {

@@ -1,6 +1,7 @@
 // A sign of life to a dead-man's switch, while delivery works and not otherwise: somebody hears of a sidecar, a host or
 // a network that is gone, or of a Squadcast that takes nothing, because this is silent.
 import { EnvHttpProxyAgent, request } from 'undici'
+import { isSame } from '../config/same.ts'
 import type { HeartbeatSettings } from '../config/settings.ts'
 import type { DeliveryStatus } from '../delivery/status.ts'
 import type { SystemClock } from './system-clock.ts'
@@ -29,8 +30,9 @@ export class Heartbeat {
     this.#parts = parts
   }
 
-  /** From now on; the first call is made at once. Undefined: none. */
+  /** From now on; the first call is made at once, and none where nothing has changed. Undefined: none. */
   configure(settings: HeartbeatSettings | undefined): void {
+    if (isSame(settings, this.#settings)) return
     this.stop()
     this.#settings = settings
     if (settings) this.#beat(settings)

@@ -13,14 +13,17 @@ export class Seldom {
     this.#monotonicMs = monotonicMs
   }
 
-  /** How often it happened since it was told last, this time included; undefined: not to be told now. */
-  count(key: string): number | undefined {
+  /**
+   * How often it happened since it was told last, this time included; undefined: not to be told now.
+   * @param much what to count instead of times, as bytes.
+   */
+  count(key: string, much = 1): number | undefined {
     const now = this.#monotonicMs()
     const known = this.#seen.get(key)
-    if (known) known.since++
+    if (known) known.since += much
     if (known && now - known.toldAt < this.#everyMs) return undefined
     if (!known && this.#seen.size >= MOST_KEYS) this.#seen.clear()
     this.#seen.set(key, { toldAt: now, since: 0 })
-    return known?.since ?? 1
+    return known?.since ?? much
   }
 }

@@ -8,6 +8,7 @@ import type { InstructionMark } from '../outbox/requests.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
 import { type EndpointRules, endpointPolicy } from './endpoint-policy.ts'
+import { Seldom } from './seldom.ts'
 import type { SystemClock } from './system-clock.ts'
 
 export interface TasksParts {
@@ -39,10 +40,8 @@ interface LiveNode {
   readonly since: number
   points: number
   levelled: boolean
-  /** Bytes that were not handed back and not told yet. */
-  unreturned: number
-  /** By the monotonic clock, ms. */
-  unreturnedToldAt: number
+  /** Bytes that were not handed back. */
+  readonly unreturned: Seldom
 }
 
 export class Tasks {
@@ -67,8 +66,7 @@ export class Tasks {
       since: clock.monotonicMs(),
       points: 0,
       levelled: false,
-      unreturned: 0,
-      unreturnedToldAt: -Infinity,
+      unreturned: new Seldom(TELL_AGAIN_MS, () => clock.monotonicMs()),
     }
     const { endpoint } = this.policy(settings)
     if (!endpointRules(settings.endpoint)) telemetry.unknownEndpoint(settings, settings.endpoint)
@@ -160,13 +158,8 @@ export class Tasks {
 
   /** It can happen with each point: a line every ten seconds says it too. */
   #notReturned(node: LiveNode, bytes: number, reason: NotReturned): void {
-    const { telemetry, clock } = this.#parts
-    node.unreturned += bytes
-    const now = clock.monotonicMs()
-    if (now - node.unreturnedToldAt < TELL_AGAIN_MS) return
-    telemetry.notReturned(node.settings, node.unreturned, reason)
-    node.unreturned = 0
-    node.unreturnedToldAt = now
+    const untold = node.unreturned.count('', bytes)
+    if (untold !== undefined) this.#parts.telemetry.notReturned(node.settings, untold, reason)
   }
 
   #warn({ settings, points }: LiveNode): void {
