@@ -1,6 +1,6 @@
 // A disk without room: the store gives up history, its reserve, and then durability, but never stops working; with
 // room again everything is on the disk.
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import test, { type ExecutionContext } from 'ava'
 import { Level } from '../../src/incident/level.ts'
 import type { Outbox, OutboxHappenings } from '../../src/outbox/outbox.ts'
@@ -82,7 +82,7 @@ onSmallDisk(
     const disk = await smallDisk(t, 16 * MIB)
     const { outbox, told } = await opened(t, disk.store, { maxSizeBytes: 32 * MIB })
     t.true(await outbox.commit(openingCommit(1)))
-    await reserveMade(disk.store)
+    await reserveMade(disk.store, 2 * MIB)
     disk.fill()
     const last = await commitUntilVolatile(outbox, 2)
     t.deepEqual(told.words, ['reserve', 'volatile'])
@@ -119,8 +119,10 @@ onSmallDisk(
   },
 )
 
-async function reserveMade(path: string): Promise<void> {
-  while (!existsSync(`${path}.reserve`)) await new Promise(resolve => setImmediate(resolve))
+/** Not only begun: what is free then changes no more. */
+async function reserveMade(path: string, bytes: number): Promise<void> {
+  const size = (): number => statSync(`${path}.reserve`, { throwIfNoEntry: false })?.size ?? 0
+  while (size() < bytes) await new Promise(resolve => setImmediate(resolve))
 }
 
 onSmallDisk('what changed while the disk was full is what the next daemon finds', async t => {
