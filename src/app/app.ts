@@ -11,19 +11,21 @@ import { Deadlines } from './deadlines.ts'
 import { deliveryEndpoint, endpointRules } from './destinations.ts'
 import { EndpointTests } from './endpoint-tests.ts'
 import { awaitedReach, endpointWithFault, faultIn, ledgerWithFault } from './fault.ts'
-import { deliveryWorks, Heartbeat, heartbeatCall } from './heartbeat.ts'
+import { Heartbeat, heartbeatCall } from './heartbeat.ts'
 import type { KapacitorStatus } from './kapacitor-watch.ts'
 import { LiveEndpoints } from './live-endpoints.ts'
 import { observe, openDispatcher, tellAgainAfterDeadLetters } from './open-delivery.ts'
 import { openHttp } from './open-http.ts'
 import { openInstructions } from './open-instructions.ts'
 import { type Lookout, openKapacitor } from './open-kapacitor.ts'
+import { Overview } from './overview.ts'
 import { passedSockets } from './passed-sockets.ts'
 import { PostBox } from './post-box.ts'
 import { ReceivedOpenings } from './received-openings.ts'
 import { Reconfiguration } from './reconfigure.ts'
 import type { ReloadPlan } from './reload-plan.ts'
 import { Sockets } from './sockets.ts'
+import { deliveryWorks } from './status.ts'
 import { StopSteps } from './stop-steps.ts'
 import { GRACE_MS, STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
 import type { SystemClock } from './system-clock.ts'
@@ -35,8 +37,6 @@ export interface AppStatus {
   readonly openIncidents: number
   /** Triggers and resolves since the start. */
   readonly eventsMade: number
-  /** Tasks that are connected and send points without levels, and nothing else. */
-  readonly withoutLevels: readonly string[]
   /** Absent: nobody looks after its tasks. */
   readonly kapacitor?: KapacitorStatus
 }
@@ -151,18 +151,24 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
   heartbeat.configure(settings.heartbeat)
   steps.add({ name: 'heartbeat', withinMs: STEP_WITHIN_MS, stop: () => heartbeat.stop() })
   const reconfiguration = new Reconfiguration({
-    ...{ settings, dispatcher, endpoints, rules, telemetry },
+    ...{ settings, dispatcher, endpoints, rules, telemetry, problems: around.configurationProblems },
     named: () => tasks.liveNodes().map(({ settings: { task, endpoint } }) => ({ task, endpoint })),
     changed: now => heartbeat.configure(now.heartbeat),
   })
+  const overview = new Overview({
+    ...{ book, clock, dispatcher, tasks, feed: telemetry.feed },
+    isDurable: () => !outbox.isVolatile,
+    kapacitor: () => lookout?.status(),
+    configurationProblems: () => reconfiguration.problems,
+  })
+  steps.add({ name: 'overview', withinMs: STEP_WITHIN_MS, stop: () => overview.stop() })
   const token = () => reconfiguration.settings.http.token
-  await openHttp({ settings: settings.http, token, around, postBox, steps })
+  await openHttp({ settings: settings.http, token, around, postBox, overview, steps })
   return {
     status: () => ({
       delivery: dispatcher.status(),
       openIncidents: book.size,
       eventsMade: tasks.eventsMade,
-      withoutLevels: tasks.withoutLevels(),
       ...(lookout && { kapacitor: lookout.status() }),
     }),
     reconfigure: next => reconfiguration.apply(next),
@@ -177,7 +183,7 @@ async function openOutbox(store: Settings['store'], around: Surroundings, steps:
   const { telemetry, env } = around
   const fault = faultIn(env)
   if (fault) telemetry.faultAwaited(fault)
-  const outbox = await Outbox.open({ ...store, ...(fault && { fault }) }, telemetry)
+  const outbox = await Outbox.open({ ...store, ...(fault && { fault }) }, telemetry.store)
   void outbox.failed.then(around.failed)
   steps.add({
     name: 'store',

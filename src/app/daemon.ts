@@ -64,7 +64,7 @@ async function run(
 ): Promise<Daemon> {
   const { settings, text, files } = good
   const { telemetry, service, clock, config, env } = around
-  const app = await startApp(settings, around)
+  const app = await startApp(settings, { ...around, configurationProblems: reasons })
   const keep = (taken: string): void => keepText(settings.store.path, taken, around)
   const source: Source = { path, text, files }
   const reloading = new Reloading(

@@ -3,7 +3,6 @@
 import { EnvHttpProxyAgent, request } from 'undici'
 import { isSame } from '../config/same.ts'
 import type { HeartbeatSettings } from '../config/settings.ts'
-import type { DeliveryStatus } from '../delivery/status.ts'
 import type { SystemClock } from './system-clock.ts'
 
 export interface HeartbeatParts {
@@ -61,12 +60,6 @@ export class Heartbeat {
     }
   }
 }
-
-/** What is committed reaches Squadcast. A rate that is used up is no trouble; an endpoint that is away is. */
-export const deliveryWorks = ({ endpoints }: DeliveryStatus): boolean =>
-  endpoints.every(({ state, pending }) =>
-    state === 'removed' ? pending === 0 : state === 'up' || state === 'limited',
-  )
 
 const WITHIN_MS = 10_000
 

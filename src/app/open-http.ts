@@ -3,16 +3,20 @@
 import { isLoopback } from '../config/address.ts'
 import type { Secret } from '../config/secret.ts'
 import type { HttpSettings } from '../config/settings.ts'
+import { json, text } from '../http/answers.ts'
+import { FeedSockets } from '../http/feed-sockets.ts'
 import { Guard } from '../http/guard.ts'
 import { intake } from '../http/intake.ts'
 import { type HttpListener, listenHttp } from '../http/listener.ts'
 import type { Answer, Route } from '../http/routes.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Overview } from './overview.ts'
 import type { PostBox } from './post-box.ts'
 import { Seldom } from './seldom.ts'
 import type { StopSteps } from './stop-steps.ts'
 import { STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
 import { wallNs } from './system-clock.ts'
+import { version } from './version.ts'
 
 export interface HttpParts {
   readonly settings: HttpSettings
@@ -20,6 +24,7 @@ export interface HttpParts {
   readonly token?: () => Secret | undefined
   readonly around: Pick<Surroundings, 'clock' | 'telemetry'>
   readonly postBox: PostBox
+  readonly overview: Pick<Overview, 'status' | 'incidents' | 'history'>
   readonly steps: StopSteps
 }
 
@@ -36,11 +41,18 @@ export async function openHttp(parts: HttpParts): Promise<void> {
   if (!address) return
   const refusals = new Seldom(TELL_AGAIN_MS, () => clock.monotonicMs())
   const after = clock.after.bind(clock)
+  const feed = new FeedSockets({
+    source: telemetry.feed,
+    status: () => parts.overview.status(),
+    hello: { version, startedAt: new Date(clock.wallMs()).toISOString() },
+    after,
+  })
   const open = (): Promise<HttpListener> =>
     listenHttp({
       address,
       guard: new Guard({ isLoopback, hosts, token: token && (() => (parts.token?.() ?? token).reveal()) }),
       routes: routes(parts),
+      upgrades: { '/feed': (request, socket, head) => feed.accept(request, socket, head) },
       happened: {
         refused: refusal =>
           telemetry.http.refused(refusal, refusals.count(`${refusal.method} ${refusal.status}`)),
@@ -50,6 +62,7 @@ export async function openHttp(parts: HttpParts): Promise<void> {
     })
   const listening = new Persistent(open, { after, telemetry, address: `${address.host}:${address.port}` })
   steps.add({ name: 'http', withinMs: STEP_WITHIN_MS, stop: () => listening.stop() })
+  steps.add({ name: 'feed', withinMs: STEP_WITHIN_MS, stop: () => feed.stop() })
   await listening.start()
 }
 
@@ -97,22 +110,23 @@ class Persistent {
   }
 }
 
-function routes({ around: { telemetry, clock }, postBox }: HttpParts): Route[] {
+function routes({ around: { telemetry, clock }, postBox, overview }: HttpParts): Route[] {
   const take = postBox.take.bind(postBox)
+  const read = (path: string, answer: (query: URLSearchParams) => unknown): Route => ({
+    path,
+    methods: { GET: ({ query }) => json(200, answer(query)) },
+  })
   return [
     { path: '/v1/alerts', takesName: true, methods: { POST: intake({ take, now: () => wallNs(clock) }) } },
     { path: '/healthz', isOpen: true, methods: { GET: () => text(200, 'alive') } },
     // Whoever gets an answer at all finds both sockets open.
     { path: '/readyz', methods: { GET: () => text(200, 'ready') } },
     { path: '/metrics', methods: { GET: () => metrics(telemetry) } },
+    read('/status.json', () => overview.status()),
+    read('/incidents.json', query => overview.incidents(query)),
+    read('/history.json', () => overview.history()),
   ]
 }
-
-const text = (status: number, body: string): Answer => ({
-  status,
-  type: 'text/plain; charset=utf-8',
-  body: `${body}\n`,
-})
 
 async function metrics({ metrics: { registry } }: Telemetry): Promise<Answer> {
   return { status: 200, type: registry.contentType, body: await registry.metrics() }

@@ -10,6 +10,8 @@ import { type NamedEndpoint, planReload, type ReloadPlan } from './reload-plan.t
 
 export interface ReconfigurationParts {
   readonly settings: Settings
+  /** Of the configuration that should have been run by, and is broken. */
+  readonly problems?: readonly string[] | undefined
   readonly dispatcher: Pick<Dispatcher, 'reconfigure'>
   readonly endpoints: LiveEndpoints
   /** By name of the endpoint; judges ask it at each point. */
@@ -23,10 +25,17 @@ export interface ReconfigurationParts {
 export class Reconfiguration {
   readonly #parts: ReconfigurationParts
   #settings: Settings
+  #problems: readonly string[]
 
   constructor(parts: ReconfigurationParts) {
     this.#parts = parts
     this.#settings = parts.settings
+    this.#problems = parts.problems ?? []
+  }
+
+  /** Why it runs by the last good configuration; none: it runs by its own. */
+  get problems(): readonly string[] {
+    return this.#problems
   }
 
   /** What holds now. */
@@ -50,6 +59,7 @@ export class Reconfiguration {
       return { refused: hint === undefined ? message : `${message}. ${hint}` }
     }
     this.#settings = settings
+    this.#problems = []
     telemetry.setLevel(settings.log.level)
     changed(settings)
     return plan

@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly random: () => number
   readonly env: Readonly<Record<string, string | undefined>>
   readonly pid: number
+  /** Why it runs by the last good configuration; absent: it does not. */
+  readonly configurationProblems?: readonly string[]
   /** Something ended without which nothing can go on. */
   readonly failed: (error: unknown) => void
 }

@@ -9,7 +9,9 @@ import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
 import { type EndpointRules, endpointPolicy } from './endpoint-policy.ts'
 import { Seldom } from './seldom.ts'
+import type { NodeStatus } from './status.ts'
 import type { SystemClock } from './system-clock.ts'
+import { Traffic } from './traffic.ts'
 
 export interface TasksParts {
   readonly book: Book
@@ -38,8 +40,9 @@ interface LiveNode {
   readonly settings: NodeSettings
   /** By the monotonic clock, ms. */
   readonly since: number
-  points: number
-  levelled: boolean
+  /** By the wall clock, ms. */
+  readonly connectedAt: number
+  readonly traffic: Traffic
   /** Bytes that were not handed back. */
   readonly unreturned: Seldom
 }
@@ -50,6 +53,7 @@ export class Tasks {
   /** Nodes that ended a short while ago, and when; monotonic clock, ms. */
   readonly #endedAt = new Map<string, number>()
   #eventsMade = 0
+  #pointsTaken = 0
 
   constructor(parts: TasksParts) {
     this.#parts = parts
@@ -64,8 +68,8 @@ export class Tasks {
     const node: LiveNode = {
       settings,
       since: clock.monotonicMs(),
-      points: 0,
-      levelled: false,
+      connectedAt: clock.wallMs(),
+      traffic: new Traffic(clock.monotonicMs()),
       unreturned: new Seldom(TELL_AGAIN_MS, () => clock.monotonicMs()),
     }
     const { endpoint } = this.policy(settings)
@@ -84,7 +88,10 @@ export class Tasks {
         () => clock.wallMs(),
       ),
       commit: changes => (replay ? this.#show(changes) : this.commit(changes)),
-      counted: counts => this.#counted(node, counts),
+      counted: counts => {
+        if (!replay) this.#pointsTaken += counts.points
+        this.#counted(node, counts)
+      },
       notReturned: (bytes, reason) => this.#notReturned(node, bytes, reason),
       ended: how => this.#ended(key, node, how),
     }
@@ -97,14 +104,28 @@ export class Tasks {
 
   /** Says again which nodes send points without levels, and nothing else. */
   remindOfMissingLevels(): void {
-    for (const node of this.#live.values()) if (!node.levelled && node.points > 0) this.#warn(node)
+    for (const node of this.#live.values()) if (node.traffic.isWithoutLevels) this.#warn(node)
   }
 
-  /** Tasks that are connected and send points without levels, and nothing else. */
-  withoutLevels(): string[] {
-    return [...this.#live.values()]
-      .filter(node => !node.levelled && node.points > 0)
-      .map(n => n.settings.task)
+  /** Nodes that are connected, and what comes from them. */
+  status(): NodeStatus[] {
+    const now = this.#parts.clock.monotonicMs()
+    return [...this.#live.values()].map(({ settings, connectedAt, traffic }) => ({
+      ...{ task: settings.task, node: settings.node, endpoint: this.policy(settings).endpoint, connectedAt },
+      ...{ points: traffic.points, pointsPerSecond: traffic.perSecond(now), lastPointAt: traffic.lastAt },
+      withoutLevels: traffic.isWithoutLevels,
+    }))
+  }
+
+  /** Points of live nodes since the start, replays apart. */
+  get pointsTaken(): number {
+    return this.#pointsTaken
+  }
+
+  /** Every ten seconds or so: rates are reckoned from here. */
+  markTraffic(): void {
+    const now = this.#parts.clock.monotonicMs()
+    for (const { traffic } of this.#live.values()) traffic.mark(now)
   }
 
   policy({ endpoint }: NodeSettings): EndpointPolicy {
@@ -113,9 +134,9 @@ export class Tasks {
 
   /** Makes changes durable, and tells of their events. */
   commit(changes: readonly Change[], instruction?: InstructionMark): Promise<boolean> {
-    for (const { event } of changes) {
+    for (const { event, endpoint } of changes) {
       if (!event) continue
-      this.#parts.telemetry.eventMade(event, false)
+      this.#parts.telemetry.eventMade(event, endpoint, false)
       this.#eventsMade++
     }
     return this.#parts.commit(changes, instruction)
@@ -145,15 +166,16 @@ export class Tasks {
   }
 
   async #show(changes: readonly Change[]): Promise<void> {
-    for (const { event } of changes) if (event) this.#parts.telemetry.eventMade(event, true)
+    for (const { event, endpoint } of changes)
+      if (event) this.#parts.telemetry.eventMade(event, endpoint, true)
   }
 
   #counted(node: LiveNode, counts: Readonly<Counts>): void {
     this.#parts.telemetry.counted(node.settings, counts)
-    const first = node.points === 0
-    node.points += counts.points
-    node.levelled ||= counts.unlevelled < counts.points
-    if (first && !node.levelled) this.#warn(node)
+    const { traffic } = node
+    const first = traffic.points === 0
+    traffic.count(counts, this.#parts.clock.wallMs())
+    if (first && traffic.isWithoutLevels) this.#warn(node)
   }
 
   /** It can happen with each point: a line every ten seconds says it too. */
@@ -162,8 +184,8 @@ export class Tasks {
     if (untold !== undefined) this.#parts.telemetry.notReturned(node.settings, untold, reason)
   }
 
-  #warn({ settings, points }: LiveNode): void {
-    this.#parts.telemetry.withoutLevels(settings, points, settings.thresholds.length > 0)
+  #warn({ settings, traffic }: LiveNode): void {
+    this.#parts.telemetry.withoutLevels(settings, traffic.points, settings.thresholds.length > 0)
   }
 
   #ended(key: string, node: LiveNode, how: Ending): void {

@@ -1,7 +1,7 @@
 // The commands and their help. Each command is a file of its own; here they only get their names.
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { systemClock } from '../app/system-clock.ts'
+import { version } from '../app/version.ts'
 import { demoCommand } from './demo.ts'
 import { ExitCode } from './exit-code.ts'
 import { runCommand } from './run.ts'
@@ -31,7 +31,7 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
     .description(
       'Forwards alerts of Kapacitor to Squadcast: durably, in order per incident, retried until accepted.',
     )
-    .version(version(), '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .showHelpAfterError('(--help says more)')
@@ -71,10 +71,6 @@ function styled(command: Command, { stdout, stderr }: CommandSurroundings): Comm
       getErrHelpWidth: () => Math.min(stderr.columns ?? HELP_COLUMNS, HELP_COLUMNS),
     })
 }
-
-const version = (): string =>
-  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
-    .version
 
 const RUN_HELP = `
 SIGTERM and SIGINT stop it in order: input ends, attempts under way get 5 s, what

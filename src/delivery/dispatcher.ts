@@ -13,7 +13,7 @@ import type { DeliveryLedger, Outage, PastAttempt, PendingEvent } from './ledger
 import { Outages } from './outages.ts'
 import { Pacing } from './pacing.ts'
 import { Settlements } from './settlements.ts'
-import { type DeliveryStatus, statusOf } from './status.ts'
+import { type DeliveryStatus, type LaneStatus, laneStatusOf, statusOf } from './status.ts'
 
 /** How long a store that took no claim is left alone. */
 const CLAIM_AGAIN_MS = 1_000
@@ -121,6 +121,12 @@ export class Dispatcher {
 
   status(): DeliveryStatus {
     return statusOf(this.#endpoints.all(), this.#pacing, this.#clock)
+  }
+
+  /** What waits of one incident; undefined: nothing. */
+  waiting(endpoint: string, incident: string): LaneStatus | undefined {
+    const lane = this.#endpoints.known(endpoint)?.lanes.of(incident)
+    return lane && laneStatusOf(lane, this.#clock)
   }
 
   /**

@@ -35,6 +35,10 @@ export class Lanes {
     return this.#failing > 0 && this.#failing === this.#byIncident.size
   }
 
+  of(incident: string): Lane | undefined {
+    return this.#byIncident.get(incident)
+  }
+
   /** A new event goes to the end of its lane; a new lane is ready. */
   add(event: PendingEvent): Lane {
     this.#pending.set(event.seq, event)

@@ -2,6 +2,7 @@
 // clock.
 import type { Clock } from './clock.ts'
 import type { Endpoint, LastAnswer } from './endpoint.ts'
+import type { Lane } from './lane.ts'
 import type { BudgetStatus, Pacing } from './pacing.ts'
 import { isCritical } from './urgency.ts'
 
@@ -20,6 +21,17 @@ export interface EndpointStatus {
   readonly lastAnswer?: LastAnswer
 }
 
+/** What waits of one incident. */
+export interface LaneStatus {
+  /** Undelivered events. */
+  readonly pending: number
+  /** Of the first of them. */
+  readonly attempts: number
+  readonly isUnderWay: boolean
+  /** When it is tried again, where it waits for a time of its own; wall clock, ms. */
+  readonly nextTryAt?: number
+}
+
 export interface DeliveryStatus {
   readonly endpoints: readonly EndpointStatus[]
   readonly budget: BudgetStatus
@@ -35,6 +47,16 @@ export function statusOf(endpoints: readonly Endpoint[], pacing: Pacing, clock: 
     endpoints: endpoints.map(endpoint => endpointStatus(endpoint, { pacing, now, offset })),
     budget: pacing.status(now),
     ...(heldUntil === undefined ? {} : { limitedUntil: heldUntil + offset }),
+  }
+}
+
+export function laneStatusOf({ events, head, place, dueAt }: Lane, clock: Clock): LaneStatus {
+  const toWall = clock.wallMs() - clock.monotonicMs()
+  return {
+    pending: events.length,
+    attempts: head.attempts,
+    isUnderWay: place === 'busy',
+    ...(place === 'waiting' && { nextTryAt: dueAt + toWall }),
   }
 }
 

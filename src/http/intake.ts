@@ -3,6 +3,7 @@
 import { levelName } from '../incident/level.ts'
 import type { PostedAlert } from '../incident/posts.ts'
 import { alertFromJson } from './alert-json.ts'
+import { json } from './answers.ts'
 import { bodyOf } from './body.ts'
 import { Refusal } from './refusal.ts'
 import type { Answer, Call, Handler } from './routes.ts'
@@ -41,9 +42,3 @@ function checkContent(headers: NodeJS.Dict<string | string[]>): void {
   if (encoding !== undefined && encoding !== 'identity')
     throw new Refusal(415, 'the body must not be compressed')
 }
-
-const json = (status: number, value: unknown): Answer => ({
-  status,
-  type: 'application/json',
-  body: `${JSON.stringify(value)}\n`,
-})

@@ -5,20 +5,10 @@ import type { AddressInfo, Socket } from 'node:net'
 import { finished } from 'node:stream'
 import { SenderLeft } from './body.ts'
 import type { Guard } from './guard.ts'
-import { Refusal } from './refusal.ts'
-import { type Answer, findRoute, handlerOf, type Route, unknownPath } from './routes.ts'
-
-export interface HttpHappenings {
-  /** A request was answered with what is wrong about it. */
-  refused(happening: {
-    readonly method: string
-    readonly status: number
-    readonly reason: string
-    readonly from: string
-  }): void
-  /** A mistake of our own, answered with 500. */
-  failed(happening: { readonly method: string; readonly error: unknown }): void
-}
+import type { HttpHappenings } from './happenings.ts'
+import { OWN_FAULT, Refusal } from './refusal.ts'
+import { type Answer, findRoute, handlerOf, queryOf, type Route, unknownPath } from './routes.ts'
+import { isWebSocket, type Upgrades, upgrade } from './upgrade.ts'
 
 /** Milliseconds. */
 export interface HttpTimes {
@@ -34,6 +24,7 @@ export interface HttpListenerParts {
   readonly address: { readonly host: string; readonly port: number }
   readonly guard: Guard
   readonly routes: readonly Route[]
+  readonly upgrades?: Upgrades
   readonly happened: HttpHappenings
   readonly times?: HttpTimes
   /** Calls once after some milliseconds; returns what cancels it. */
@@ -53,6 +44,8 @@ export async function listenHttp(parts: HttpListenerParts): Promise<HttpListener
     headersTimeout: headersMs,
     requestTimeout: requestMs,
     connectionsCheckingInterval: checkEveryMs,
+    // Whoever offers another protocol is answered in this one. Older Nodes do not ask.
+    ...{ shouldUpgradeCallback: (request: IncomingMessage) => isWebSocket(request) },
   })
   const taken = new WeakSet<Socket>()
   server.on('request', (request, response) => {
@@ -60,6 +53,11 @@ export async function listenHttp(parts: HttpListenerParts): Promise<HttpListener
     if (taken.has(request.socket)) return
     taken.add(request.socket)
     void serve(parts, request, response)
+  })
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => {})
+    if (taken.has(request.socket)) socket.destroy()
+    else upgrade(parts, request, { socket, head })
   })
   await bind(server, parts.address)
   return {
@@ -105,17 +103,13 @@ async function serve(
   }
 }
 
-const OWN_FAULT = new Refusal(
-  500,
-  'the sidecar could not do it, through a fault of its own: its log says more',
-)
-
 function answerTo({ guard, routes }: HttpListenerParts, request: IncomingMessage): Answer | Promise<Answer> {
   guard.checkOrigin(request)
   const found = findRoute(routes, request.url ?? '')
   if (!found?.route.isOpen) guard.checkToken(request)
   if (!found) throw unknownPath(routes)
-  return handlerOf(found.route, request.method ?? '')({ request, name: found.name })
+  const query = queryOf(request.url ?? '')
+  return handlerOf(found.route, request.method ?? '')({ request, name: found.name, query })
 }
 
 function send(

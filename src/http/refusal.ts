@@ -11,3 +11,8 @@ export class Refusal extends Error {
     this.headers = headers
   }
 }
+
+export const OWN_FAULT = new Refusal(
+  500,
+  'the sidecar could not do it, through a fault of its own: its log says more',
+)

@@ -14,6 +14,7 @@ export interface Call {
   readonly request: IncomingMessage
   /** What stands behind the route's path; empty where nothing does. */
   readonly name: string
+  readonly query: URLSearchParams
 }
 
 export type Handler = (call: Call) => Answer | Promise<Answer>
@@ -27,6 +28,10 @@ export interface Route {
   /** HEAD is answered as GET. */
   readonly methods: Readonly<Partial<Record<'GET' | 'POST', Handler>>>
 }
+
+/** The query of a request's target. */
+export const queryOf = (url: string): URLSearchParams =>
+  new URLSearchParams(url.replace(/^[^?]*/, '').replace(/#.*$/s, ''))
 
 export interface Found {
   readonly route: Route

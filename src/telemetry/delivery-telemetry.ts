@@ -1,5 +1,6 @@
 // What delivery tells, as log lines and counters. Texts of answers come redacted.
 import type { Attempted, DeliveryHappenings } from '../delivery/happenings.ts'
+import { levelName } from '../incident/level.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -52,9 +53,10 @@ export function deliveryTelemetry(log: Log, metrics: Metrics): DeliveryHappening
     },
     coalesced({ endpoint, event, by }) {
       metrics.coalesced.inc()
-      const { seq, incident, kind } = event
+      const { seq, incident, kind, task } = event
+      const incidentLevel = levelName(event.level)
       log.info(
-        { event: 'coalesced', endpoint, incident, kind, seq, by },
+        { event: 'coalesced', endpoint, incident, incidentLevel, kind, task, seq, by },
         `${kind} ${incident} gave way to a newer event`,
       )
     },
@@ -101,8 +103,10 @@ export function deliveryTelemetry(log: Log, metrics: Metrics): DeliveryHappening
 }
 
 function about({ endpoint, event, answer }: Attempted): Record<string, unknown> {
-  const { seq, incident, kind, attempts } = event
-  return { endpoint, incident, kind, seq, attempts, status: answer.status, answer: answer.text }
+  const { seq, incident, kind, task, attempts } = event
+  const incidentLevel = levelName(event.level)
+  const { status, text } = answer
+  return { endpoint, incident, incidentLevel, kind, task, seq, attempts, status, answer: text }
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`

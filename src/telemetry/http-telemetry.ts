@@ -1,6 +1,6 @@
 // What the local listener tells, as log lines and counters. A post that is refused is a page that nobody gets, since
 // Kapacitor does not post it again.
-import type { HttpHappenings } from '../http/listener.ts'
+import type { HttpHappenings } from '../http/happenings.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 

@@ -1,9 +1,15 @@
 // The log: one JSON object a line, or the same for people's eyes on a terminal. To standard error; results of
 // commands go to standard output.
-import { type Logger, pino } from 'pino'
+import { pino } from 'pino'
 import pretty from 'pino-pretty'
+import type { Feed, Severity } from './feed.ts'
 
-export type Log = Logger
+type Line = (fields: Readonly<Record<string, unknown>>, text: string) => void
+
+export interface Log extends Readonly<Record<Severity | 'debug', Line>> {
+  /** The least urgent lines that are written. */
+  level: string
+}
 
 export interface LogSettings {
   readonly level: string
@@ -31,4 +37,27 @@ export function openLog({ level, format, colour }: LogSettings): Log {
     messageFormat: '{msg}',
   })
   return pino(options, stream)
+}
+
+/** The same log; the feed hears every line of it, but for those that only help to look for a mistake. */
+export function heardBy(feed: Feed, log: Log): Log {
+  const heard =
+    (severity: Severity): Line =>
+    (fields, text) => {
+      log[severity](fields, text)
+      feed.add(severity, fields, text)
+    }
+  return {
+    get level() {
+      return log.level
+    },
+    set level(level) {
+      log.level = level
+    },
+    debug: (fields, text) => log.debug(fields, text),
+    info: heard('info'),
+    warn: heard('warn'),
+    error: heard('error'),
+    fatal: heard('fatal'),
+  }
 }

@@ -7,11 +7,13 @@ import type { OutboxHappenings } from '../outbox/outbox.ts'
 import type { SessionHappenings } from '../udf/session.ts'
 import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
 import { deliveryTelemetry } from './delivery-telemetry.ts'
+import { Feed } from './feed.ts'
 import { type HttpTelemetry, httpTelemetry } from './http-telemetry.ts'
 import { type KapacitorTelemetry, kapacitorTelemetry } from './kapacitor-telemetry.ts'
-import type { Log } from './log.ts'
+import { heardBy, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { type ServiceTelemetry, serviceTelemetry } from './service-telemetry.ts'
+import { storeTelemetry } from './store-telemetry.ts'
 
 interface NodeName {
   readonly task: string
@@ -20,21 +22,27 @@ interface NodeName {
 
 type NotReturned = Parameters<TaskLink['notReturned']>[1]
 
-export class Telemetry implements SessionHappenings, OutboxHappenings {
+export class Telemetry implements SessionHappenings {
   readonly log: Log
+  readonly feed: Feed
   readonly metrics: Metrics
   readonly delivery: DeliveryHappenings
   readonly http: HttpTelemetry
   readonly kapacitor: KapacitorTelemetry
   readonly service: ServiceTelemetry
+  readonly store: OutboxHappenings
 
-  constructor(log: Log, metrics: Metrics) {
+  /** @param wallMs the wall clock, ms. */
+  constructor(written: Log, metrics: Metrics, wallMs: () => number) {
+    this.feed = new Feed(wallMs)
+    const log = heardBy(this.feed, written)
     this.log = log
     this.metrics = metrics
     this.delivery = deliveryTelemetry(log, metrics)
     this.http = httpTelemetry(log, metrics)
     this.kapacitor = kapacitorTelemetry(log, metrics)
     this.service = serviceTelemetry(log, metrics)
+    this.store = storeTelemetry(log, metrics)
   }
 
   /** From now on: the least urgent lines that are written. */
@@ -145,11 +153,14 @@ export class Telemetry implements SessionHappenings, OutboxHappenings {
     )
   }
 
-  eventMade(event: IncidentEvent, replay: boolean): void {
-    const { kind, incident, level, task, message } = event
+  eventMade(event: IncidentEvent, endpoint: string, replay: boolean): void {
+    const { kind, incident, level, task, group, message } = event
     if (!replay) this.metrics.events.inc({ kind, level })
     // Not `level`: the line has one of its own.
-    const log = { event: replay ? 'replayed' : kind, incident, incidentLevel: level, task, message }
+    const log = {
+      ...{ event: replay ? 'replayed' : kind, incident, incidentLevel: level },
+      ...{ endpoint, task, group, message },
+    }
     this.log.info(log, `${replay ? 'replay, not sent: ' : ''}${kind} ${incident} ${level}`)
   }
 
@@ -182,28 +193,10 @@ export class Telemetry implements SessionHappenings, OutboxHappenings {
     )
   }
 
-  storeFailing({ message, waiting }: { readonly message: string; readonly waiting: number }): void {
-    this.metrics.storeErrors.inc()
-    this.metrics.durable.set(0)
-    this.log.error(
-      { event: 'store-failing', waiting, reason: message },
-      `the store takes no writes (${message}): ${waiting} requests wait and are tried again`,
-    )
-  }
-
   broken(error: unknown): void {
     this.log.fatal(
       { event: 'broken', err: error },
       'the store ended by itself: a fault of our own; stopping, so that it starts anew',
-    )
-  }
-
-  storeVolatile({ message }: { readonly message: string }): void {
-    this.metrics.storeErrors.inc()
-    this.metrics.durable.set(0)
-    this.log.error(
-      { event: 'store-volatile', reason: message },
-      `the disk takes nothing (${message}): what comes now is delivered, but would be lost with this process`,
     )
   }
 
@@ -220,55 +213,9 @@ export class Telemetry implements SessionHappenings, OutboxHappenings {
   ): void {
     for (const { incident, kind, level } of events)
       this.log.error(
-        { event: 'lost', incident, kind, level: levelName(level) },
+        { event: 'lost', incident, kind, incidentLevel: levelName(level) },
         `lost with this process, since the disk takes nothing: ${kind} ${incident} (${levelName(level)})`,
       )
-  }
-
-  storeRecovered(): void {
-    this.metrics.durable.set(1)
-    this.log.info({ event: 'store-recovered' }, 'the store takes writes again; nothing was lost')
-  }
-
-  storeSetAside(happening: {
-    readonly path: string
-    readonly reason: string
-    readonly incidents: number
-    readonly pending: number
-  }): void {
-    this.metrics.storeErrors.inc()
-    const { path, reason, incidents, pending } = happening
-    this.log.error(
-      { ...happening, event: 'store-set-aside' },
-      `the store was damaged (${reason}) and is now ${path}; read of it: ${incidents} open incidents, ${pending} undelivered events`,
-    )
-  }
-
-  storePruned(happening: {
-    readonly why: 'old' | 'for-room'
-    readonly events: number
-    readonly deadLetters: number
-  }): void {
-    const { why, events, deadLetters } = happening
-    if (why === 'old')
-      this.log.debug({ ...happening, event: 'store-pruned' }, `${events} old events forgotten`)
-    else if (deadLetters > 0)
-      this.log.error(
-        { ...happening, event: 'store-pruned' },
-        `no room: ${deadLetters} dead letters were given up; give the store more ([store] max-size, or the disk)`,
-      )
-    else
-      this.log.warn(
-        { ...happening, event: 'store-pruned' },
-        `no room: ${events} events of the history were given up`,
-      )
-  }
-
-  storeReserveGivenUp(): void {
-    this.log.warn(
-      { event: 'store-reserve' },
-      'no room: the reserve beside the store was given up; the next thing to go is durability',
-    )
   }
 
   /** Somebody asked for something by a command; with an error it came to nothing. */
@@ -280,14 +227,6 @@ export class Telemetry implements SessionHappenings, OutboxHappenings {
         { event: 'instruction-failed', kind, id, err: error },
         `what a command asked for (${kind}) could not be done, through a fault of our own`,
       )
-  }
-
-  eventUnreadable({ seq, error }: { readonly seq: number; readonly error: unknown }): void {
-    this.metrics.deadLetters.inc()
-    this.log.error(
-      { event: 'event-unreadable', seq, err: error },
-      `event ${seq} cannot be read from the store: a dead letter`,
-    )
   }
 
   deadLetterUntold(event: Attempted['event']): void {

@@ -1,6 +1,7 @@
 // When the dead-man's switch is called, on a clock that only the test moves.
 import test from 'ava'
-import { deliveryWorks, Heartbeat } from '../../src/app/heartbeat.ts'
+import { Heartbeat } from '../../src/app/heartbeat.ts'
+import { deliveryWorks } from '../../src/app/status.ts'
 import { Secret } from '../../src/config/secret.ts'
 import type { EndpointState } from '../../src/delivery/status.ts'
 import { FakeClock } from '../fakes/clock.ts'

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import test from 'ava'
 import { pino } from 'pino'
 import { openHttp } from '../../src/app/open-http.ts'
+import type { Overview } from '../../src/app/overview.ts'
 import type { PostBox } from '../../src/app/post-box.ts'
 import { StopSteps } from '../../src/app/stop-steps.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
@@ -27,8 +28,9 @@ test('it is tried again every 10 s, until the address is free', async t => {
   const steps = new StopSteps(clock, (_, error) => t.fail(String(error)))
   t.teardown(() => steps.stop())
   const settings = { bindAddress: { host: '127.0.0.1', port }, token: undefined, hosts: [] }
-  const around = { telemetry: new Telemetry(log, new Metrics()), clock }
-  await openHttp({ settings, around, postBox: { take: async () => {} } as unknown as PostBox, steps })
+  const around = { telemetry: new Telemetry(log, new Metrics(), () => 0), clock }
+  const postBox = { take: async () => {} } as unknown as PostBox
+  await openHttp({ settings, around, postBox, overview: {} as Overview, steps })
   t.deepEqual(events, ['http-cannot-listen'])
 
   other.close()

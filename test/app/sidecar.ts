@@ -100,7 +100,7 @@ export class Sidecar {
     if (!('settings' in read)) throw new Error(JSON.stringify(read.problems))
     const log = pino({ base: null }, { write: line => this.#take(JSON.parse(line) as LogLine) })
     this.#app = await startApp(read.settings, {
-      telemetry: new Telemetry(log, new Metrics()),
+      telemetry: new Telemetry(log, new Metrics(), () => 0),
       clock: this.clock,
       random: () => 0.5,
       env: {},

@@ -40,6 +40,7 @@ class Stage {
     telemetry: new Telemetry(
       pino({ base: null }, { write: line => this.log.push(JSON.parse(line) as LogLine) }),
       this.metrics,
+      () => 0,
     ),
   })
 
@@ -49,6 +50,13 @@ class Stage {
 
   lines(event: string): LogLine[] {
     return this.log.filter(line => line.event === event)
+  }
+
+  withoutLevels(): string[] {
+    return this.tasks
+      .status()
+      .filter(({ withoutLevels }) => withoutLevels)
+      .map(({ task }) => task)
   }
 
   connections(): Promise<string> {
@@ -212,7 +220,7 @@ test('a task that sends only points without levels is warned about once, with th
   t.deepEqual(more, [])
   t.like(line, { level: WARN, task: 'cpu_alert', points: 10 })
   t.true(line?.msg.includes(".levelField('level')"))
-  t.deepEqual(stage.tasks.withoutLevels(), ['cpu_alert'])
+  t.deepEqual(stage.withoutLevels(), ['cpu_alert'])
 })
 
 test('it is reminded of it, as long as it sends nothing else', async t => {
@@ -228,7 +236,7 @@ test('it is reminded of it, as long as it sends nothing else', async t => {
   await take(link, 'OK')
   stage.tasks.remindOfMissingLevels()
   t.is(stage.lines('without-levels').length, 2)
-  t.deepEqual(stage.tasks.withoutLevels(), [])
+  t.deepEqual(stage.withoutLevels(), [])
 })
 
 test('a task that sent a level once may send any number of points without', t => {
@@ -249,7 +257,7 @@ test('a task that is silent, or has left, is not reminded', t => {
   const before = stage.lines('without-levels').length
   stage.tasks.remindOfMissingLevels()
   t.is(stage.lines('without-levels').length, before)
-  t.deepEqual(stage.tasks.withoutLevels(), [])
+  t.deepEqual(stage.withoutLevels(), [])
 })
 
 test('where the node has conditions, the cure is another', t => {

@@ -9,6 +9,7 @@ import { isLoopback } from '../../src/config/address.ts'
 import { Guard } from '../../src/http/guard.ts'
 import { intake, type Taken } from '../../src/http/intake.ts'
 import { type HttpListener, type HttpTimes, listenHttp } from '../../src/http/listener.ts'
+import type { Upgrades } from '../../src/http/upgrade.ts'
 import type { PostedAlert } from '../../src/incident/posts.ts'
 
 export interface Reply {
@@ -39,12 +40,14 @@ interface Options {
   readonly hosts?: readonly string[]
   readonly times?: HttpTimes
   readonly take?: (alert: PostedAlert) => Promise<Taken>
+  readonly upgrades?: Upgrades
 }
 
 export const ALERT = { id: 'cpu/a', level: 'CRITICAL', message: 'hot', time: '2026-05-28T20:26:55.5Z' }
 
 export async function listening(t: ExecutionContext, options: Options = {}): Promise<Stage> {
   const { token, hosts = [], times, take = async () => ({ event: 'trigger', durable: true }) } = options
+  const { upgrades } = options
   const happened: Pick<Stage, 'taken' | 'refusals' | 'failures'> = { taken: [], refusals: [], failures: [] }
   const post = intake({
     now: () => 0n,
@@ -70,6 +73,7 @@ export async function listening(t: ExecutionContext, options: Options = {}): Pro
     },
     after: systemClock.after,
     ...(times && { times }),
+    ...(upgrades && { upgrades }),
   })
   t.teardown(() => listener.stop(0))
   return {

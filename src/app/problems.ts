@@ -1,0 +1,156 @@
+// What is wrong with the sidecar right now, in the order in which somebody should care, each with what to do. Pure:
+// the page, `status` and /status.json all say the same.
+import { span } from '../squadcast/span.ts'
+import type { Problem, StatusView } from './status-view.ts'
+
+type Facts = Pick<
+  StatusView,
+  'at' | 'delivering' | 'durable' | 'endpoints' | 'tasks' | 'pending' | 'budget'
+> &
+  Partial<Pick<StatusView, 'kapacitor' | 'limitedUntil' | 'oldestPendingAt'>>
+
+/** Of tasks in the same trouble so many are named; the last problem counts the rest. */
+const MOST_TASKS = 20
+
+export function problemsOf(facts: Facts & { readonly configurationProblems: readonly string[] }): Problem[] {
+  const problems = [
+    ...facts.endpoints.flatMap(endpoint => endpointProblem(endpoint) ?? []),
+    ...(facts.durable ? [] : [NOT_DURABLE]),
+    ...taskProblems(facts.tasks),
+    ...(facts.kapacitor?.reachable === false ? [unreachable(facts.kapacitor.problem)] : []),
+    ...lastGood(facts.configurationProblems),
+    ...budgetProblem(facts),
+  ]
+  return [...problems.filter(isCritical), ...problems.filter(problem => !isCritical(problem))]
+}
+
+const isCritical = ({ severity }: Problem): boolean => severity === 'critical'
+
+export const severityOf = (problems: readonly Problem[]): StatusView['state'] =>
+  problems.some(isCritical) ? 'critical' : problems.length > 0 ? 'warning' : 'fine'
+
+/** One line for the top of the page. */
+export function sentenceOf(
+  facts: Pick<StatusView, 'incidents' | 'pending' | 'connections' | 'at'> &
+    Partial<Pick<StatusView, 'oldestPendingAt'>>,
+  problems: readonly Problem[],
+): string {
+  const [first, ...others] = problems
+  const { open } = facts.incidents
+  const state = `${open === 0 ? 'no incident' : counted(open, 'incident')} open, ${waiting(facts)}`
+  if (first) {
+    const more = others.length === 0 ? '' : ` And ${counted(others.length, 'more problem')}.`
+    return `${first.text}${more} ${capital(state)}.`
+  }
+  if (facts.connections === 0 && open === 0 && facts.pending === 0)
+    return 'Ready, and no task of Kapacitor is connected.'
+  return `Delivering. ${capital(state)}.`
+}
+
+function waiting({
+  pending,
+  oldestPendingAt,
+  at,
+}: Pick<StatusView, 'pending' | 'at'> & Partial<Pick<StatusView, 'oldestPendingAt'>>): string {
+  if (pending === 0 || oldestPendingAt === undefined) return 'nothing waiting'
+  const age = Math.max(0, Date.parse(at) - Date.parse(oldestPendingAt))
+  return `${counted(pending, 'event')} waiting, the oldest for ${span(age)}`
+}
+
+function endpointProblem({
+  name,
+  state,
+  pending,
+  lastAnswer,
+}: Facts['endpoints'][number]): Problem | undefined {
+  const answer = lastAnswer ? `: ${lastAnswer.text}` : ''
+  const about = name
+  if (state === 'blocked')
+    return {
+      ...{ severity: 'critical', code: 'endpoint-blocked', about },
+      text: `Endpoint ${name} is blocked${answer}.`,
+      cure: 'Its URL or the way to it is wrong: correct it and reload; what waits goes on by itself.',
+    }
+  if (state === 'failing')
+    return {
+      ...{ severity: 'critical', code: 'endpoint-failing', about },
+      text: `Endpoint ${name} does not take events${answer}.`,
+      cure: 'It is tried again without end: look at the network and at what the other end says.',
+    }
+  if (state !== 'removed' || pending === 0) return undefined
+  return {
+    ...{ severity: 'critical', code: 'endpoint-removed', about },
+    text: `${counted(pending, 'event')} ${pending === 1 ? 'waits' : 'wait'} for endpoint ${name}, which is not configured.`,
+    cure: `Add an [[endpoint]] named "${name}" and reload, or let it be if nobody needs them.`,
+  }
+}
+
+const NOT_DURABLE: Problem = {
+  severity: 'critical',
+  code: 'not-durable',
+  text: 'The disk takes nothing: events are delivered, and would be lost with this process.',
+  cure: 'Make room on the disk of the store, or give it more ([store] max-size).',
+}
+
+function taskProblems(tasks: Facts['tasks']): Problem[] {
+  const refused = tasks.filter(({ state }) => state === 'refused')
+  const silent = tasks.filter(({ nodes }) => nodes.some(({ withoutLevels }) => withoutLevels))
+  const waiting = tasks.filter(({ state }) => state === 'waiting' || state === 'queued')
+  return [
+    ...some(refused, ({ task, why }) => ({
+      ...{ severity: 'critical', code: 'task-refused', about: task },
+      text: `Task ${task} was refused${why ? `: ${why}` : ''}.`,
+      cure: 'Correct its script and define it again: nobody is paged by it until then.',
+    })),
+    ...some(silent, ({ task }) => ({
+      ...{ severity: 'critical', code: 'task-without-levels', about: task },
+      text: `Task ${task} sends points without a level, so nobody is paged by it.`,
+      cure: "Add .levelField('level') to its |alert(), or thresholds such as .crit('...') to @squadcast().",
+    })),
+    ...some(waiting, ({ task, why }) => ({
+      ...{ severity: 'warning', code: 'task-waiting', about: task },
+      text: `Task ${task} is not connected${why ? `: ${why}` : ''}.`,
+      cure: 'It is revived by itself; if it stays so, `kapacitor show` tells its error.',
+    })),
+  ]
+}
+
+/** The first of them by name, and how many more there are. */
+function some(tasks: Facts['tasks'], problemOf: (task: Facts['tasks'][number]) => Problem): Problem[] {
+  const problems = tasks.slice(0, MOST_TASKS).map(problemOf)
+  const last = problems.at(-1)
+  if (!last || tasks.length <= MOST_TASKS) return problems
+  const more = counted(tasks.length - MOST_TASKS, 'task')
+  const { about: _, ...rest } = last
+  return [...problems, { ...rest, text: `The same holds for ${more} more.` }]
+}
+
+const unreachable = (problem: string | undefined): Problem => ({
+  ...{ severity: 'warning', code: 'kapacitor-unreachable' },
+  text: `Kapacitor's HTTP API does not answer${problem ? `: ${problem}` : ''}.`,
+  cure: 'Points come and are told all the same, but dead tasks are not revived: check [kapacitor] url and its login.',
+})
+
+function lastGood(reasons: readonly string[]): Problem[] {
+  if (reasons.length === 0) return []
+  return [
+    {
+      ...{ severity: 'warning', code: 'last-good-configuration' },
+      text: `The configuration is broken (${reasons.join('; ')}); it runs by the last good one.`,
+      cure: 'Mend what the line names, then reload.',
+    },
+  ]
+}
+
+function budgetProblem({ budget: { rate, used }, pending, limitedUntil }: Facts): Problem[] {
+  if (pending === 0 || (limitedUntil === undefined && used < rate)) return []
+  const text =
+    limitedUntil === undefined
+      ? `All ${rate} requests of this minute are used, and ${counted(pending, 'event')} wait.`
+      : `Squadcast says that the organisation's rate is used up; nothing is sent until ${limitedUntil}.`
+  const cure = 'Nothing is lost. [squadcast] rate is what this host may use of the plan.'
+  return [{ severity: 'warning', code: 'budget-used-up', text, cure }]
+}
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`

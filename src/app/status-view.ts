@@ -1,0 +1,95 @@
+// How the sidecar stands, as /status.json, the page and the commands have it: plain values, times in RFC 3339. Shapes
+// alone. A field once published keeps its name and its meaning.
+import type { EndpointState } from '../delivery/status.ts'
+import type { TaskState } from '../kapacitor/task-status.ts'
+
+export const PROBLEM_CODES = [
+  'endpoint-blocked',
+  'endpoint-failing',
+  'endpoint-removed',
+  'not-durable',
+  'task-refused',
+  'task-without-levels',
+  'task-waiting',
+  'kapacitor-unreachable',
+  'last-good-configuration',
+  'budget-used-up',
+] as const
+export type ProblemCode = (typeof PROBLEM_CODES)[number]
+
+export interface Problem {
+  /** critical: somebody may not be paged. warning: nothing is lost, and it wants to be looked at. */
+  readonly severity: 'warning' | 'critical'
+  readonly code: ProblemCode
+  /** Name of the endpoint or the task. */
+  readonly about?: string
+  /** One sentence. */
+  readonly text: string
+  /** What to do, one sentence. */
+  readonly cure: string
+}
+
+export interface NodeView {
+  readonly node: string
+  readonly endpoint: string
+  readonly connectedAt: string
+  readonly points: number
+  readonly pointsPerSecond: number
+  readonly lastPointAt?: string
+  /** All of its points came without a level: nobody is paged by it. */
+  readonly withoutLevels: boolean
+}
+
+export interface TaskView {
+  readonly task: string
+  readonly state: TaskState
+  /** What it waits for, or why it was refused. */
+  readonly why?: string
+  /** How often it was revived since the sidecar started. */
+  readonly revived: number
+  /** Those that are connected. */
+  readonly nodes: readonly NodeView[]
+}
+
+export interface EndpointView {
+  readonly name: string
+  readonly state: EndpointState
+  readonly pending: number
+  readonly inFlight: number
+  readonly oldestPendingAt?: string
+  readonly nextTryAt?: string
+  readonly lastAnswer?: {
+    readonly at: string
+    readonly verdict: string
+    readonly status?: number
+    readonly text: string
+  }
+}
+
+export interface StatusView {
+  readonly version: string
+  readonly at: string
+  readonly startedAt: string
+  /** As monitoring plugins have it. */
+  readonly state: 'fine' | 'warning' | 'critical'
+  /** One line for a person: how it goes, or what is wrong. */
+  readonly sentence: string
+  readonly problems: readonly Problem[]
+  /** Everything that is committed reaches Squadcast now. */
+  readonly delivering: boolean
+  /** Events are on the disk before they are acted on. */
+  readonly durable: boolean
+  readonly incidents: { readonly open: number; readonly byLevel: Readonly<Record<string, number>> }
+  readonly pending: number
+  readonly oldestPendingAt?: string
+  /** Requests of the last minute. */
+  readonly budget: { readonly rate: number; readonly used: number; readonly reserved: number }
+  /** After a 429: nobody sends before then. */
+  readonly limitedUntil?: string
+  readonly endpoints: readonly EndpointView[]
+  /** Nodes that are connected. */
+  readonly connections: number
+  /** Absent: [kapacitor] url is "", and nobody looks after its tasks. */
+  readonly kapacitor?: { readonly reachable: boolean | null; readonly problem?: string }
+  readonly tasks: readonly TaskView[]
+}
