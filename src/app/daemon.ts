@@ -8,7 +8,7 @@ import { startApp } from './app.ts'
 import { ChangedFiles } from './changed-files.ts'
 import { type Configuration, readConfiguration } from './configuration.ts'
 import { keepLastGood, type LastGood, readLastGood } from './last-good.ts'
-import { openParked } from './parked.ts'
+import { openParked, type ParkedSettings } from './parked.ts'
 import { Reloading, type Source } from './reloading.ts'
 import type { ServiceManager } from './service-manager.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -41,7 +41,7 @@ export async function openDaemon(
   around: DaemonSurroundings,
 ): Promise<Daemon> {
   const { telemetry, service } = around
-  if (!good) return park(udfOf(read), reasonsOf(read), read, around)
+  if (!good) return park(settingsOf(read), reasonsOf(read), read, around)
   const reasons = reasonsOf(read)
   if (reasons.length > 0) telemetry.service.runsByLastGood({ reasons, withoutSecret: good.withoutSecret })
   try {
@@ -49,7 +49,7 @@ export async function openDaemon(
   } catch (error) {
     const { code, message, hint } = error as { code?: string; message: string; hint?: string }
     if (!service.isThere || code !== 'newer-version') throw error
-    return park(good.settings.udf, [hint === undefined ? message : `${message}. ${hint}`], read, around)
+    return park(good.settings, [hint === undefined ? message : `${message}. ${hint}`], read, around)
   }
 }
 
@@ -102,14 +102,14 @@ function keepText(storePath: string, text: string, { service, telemetry }: Daemo
 }
 
 async function park(
-  udf: Settings['udf'],
+  settings: ParkedSettings,
   reasons: readonly string[],
   { path, files: named }: Configuration,
   around: DaemonSurroundings,
 ): Promise<Daemon> {
   const { telemetry, service, config, env, clock, leave } = around
   telemetry.service.parked({ reasons })
-  const parked = await openParked(udf, reasons.join('; '), around)
+  const parked = await openParked(settings, reasons.join('; '), around)
   const look = (): void => {
     const read = readConfiguration(config, env)
     files.watch([read.path, ...read.files])
@@ -132,12 +132,18 @@ async function park(
 }
 
 /** Where to listen, whatever else is wrong. */
-function udfOf(read: Configuration): Settings['udf'] {
-  if ('partial' in read && read.partial) return read.partial.udf
+function settingsOf(read: Configuration): ParkedSettings {
+  const { udf, http } = partialOf(read)
+  const isTrusted = 'settings' in read || read.problems.every(({ key }) => !key.startsWith('http'))
+  return { udf, http: isTrusted ? http : undefined }
+}
+
+function partialOf(read: Configuration): Settings {
+  if ('partial' in read && read.partial) return read.partial
   const defaults = resolveSettings(`[[endpoint]]\nurl = "${WITHHELD_URL}"\n`, read, {
     env: {},
     readFile: () => '',
     groupExists: () => false,
   })
-  return (defaults as { settings: Settings }).settings.udf
+  return (defaults as { settings: Settings }).settings
 }

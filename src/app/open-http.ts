@@ -23,7 +23,7 @@ export interface HttpParts {
   /** The one that holds now, where the settings have one. */
   readonly token?: () => Secret | undefined
   readonly around: Pick<Surroundings, 'clock' | 'telemetry'>
-  readonly postBox: PostBox
+  readonly postBox: Pick<PostBox, 'take'>
   readonly overview: Pick<Overview, 'status' | 'incidents' | 'history'>
   readonly steps: StopSteps
 }

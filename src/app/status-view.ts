@@ -4,6 +4,7 @@ import type { EndpointState } from '../delivery/status.ts'
 import type { TaskState } from '../kapacitor/task-status.ts'
 
 export const PROBLEM_CODES = [
+  'parked',
   'endpoint-blocked',
   'endpoint-failing',
   'endpoint-removed',

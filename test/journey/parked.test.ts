@@ -4,11 +4,13 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import test, { type ExecutionContext } from 'ava'
+import type { StatusView } from '../../src/app/status-view.ts'
 import { Daemon } from '../fakes/daemon.ts'
 import { option, Peer, point } from '../fakes/peer.ts'
 import { Receiver } from '../fakes/receiver.ts'
 import { type Room, room } from '../fakes/room.ts'
 import { HeardByManager } from '../fakes/service-manager.ts'
+import { ask } from '../http/listening.ts'
 
 const CRIT = option('crit', '"usage" > 90')
 const high = (host: string) => point(host, { fieldsDouble: { usage: 99 } })
@@ -125,4 +127,35 @@ test('without a service manager a broken configuration ends it with 78, last goo
   const daemon = new Daemon(config)
   t.teardown(() => daemon.kill())
   t.deepEqual(await daemon.exited, { code: 78, signal: null })
+})
+
+test('while it is parked the local listener says why, and takes no posts', async t => {
+  const { config, manager, start } = await scene(t)
+  rewrite(config, text =>
+    text
+      .replace('bind-address = ""', 'bind-address = "127.0.0.1:0"')
+      .replace('[[endpoint]]', '[[endpoint]]\ntiemout = "1s"'),
+  )
+  const daemon = start()
+  await manager.hears(/^READY=1 STATUS=parked/)
+  const port = (await daemon.logged('http-listening'))[0]!.port as number
+  const get = (path: string) => ask(port, { method: 'GET', path })
+  t.is((await get('/healthz')).status, 200)
+  t.regex((await get('/metrics')).body, /^kapacitor_squadcast_parked 2$/m)
+  const status = JSON.parse((await get('/status.json')).body) as StatusView
+  t.like(status, { state: 'critical', delivering: false })
+  t.like(status.problems[0], { code: 'parked' })
+  t.regex(status.sentence, /nobody is paged: .*tiemout: unknown key/)
+  t.is((await ask(port, {})).status, 503)
+})
+
+test('while it is parked over a mistake in [http] nobody may ask: who might is not known', async t => {
+  const { config, manager, start } = await scene(t)
+  rewrite(config, text =>
+    text.replace('bind-address = ""', 'bind-address = "127.0.0.1:0"\ntoken-flie = "token"'),
+  )
+  const daemon = start()
+  await manager.hears(/^READY=1 STATUS=parked: .*token-flie/)
+  t.deepEqual(await daemon.stop(), { code: 0, signal: null })
+  t.deepEqual(daemon.lines('http-listening'), [])
 })
