@@ -5,6 +5,8 @@ import { ExitCode } from './cli/exit-code.ts'
 import { requireNode } from './cli/node-version.ts'
 
 requireNode(process.versions.node)
+// What ps and systemctl show; Node's own name for it is "MainThread".
+process.title = 'kapacitor-squadcast'
 // Not before: what it needs may not even load on an older Node.
 const { program } = await import('./cli/program.ts')
 
