@@ -9,6 +9,7 @@ import {
   command,
   duration,
   endpointName,
+  endpointOrNone,
   environmentName,
   fileMode,
   filePath,
@@ -123,7 +124,7 @@ const heartbeat = section('A URL called while all is well, so that somebody noti
 })
 
 const self = section('Incidents about the sidecar itself.', {
-  endpoint: endpointName.optional().describe('Endpoint that is told; nothing is told unless set.'),
+  endpoint: endpointOrNone.prefault('default').describe('Endpoint that is told; "" tells nobody.'),
 })
 
 const fallback = section('Another way for CRITICAL that Squadcast does not take.', {

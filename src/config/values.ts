@@ -67,9 +67,12 @@ export const environmentName = matching('the name of an environment variable', /
 
 export const groupName = matching('the name of a group, or "" for none', /^[A-Za-z0-9_.-]*$/)
 
-export const endpointName = matching(
-  'a name of at most 64 letters, digits, "-", "_" and "."',
-  /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
+const ENDPOINT_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
+export const endpointName = matching('a name of at most 64 letters, digits, "-", "_" and "."', ENDPOINT_NAME)
+
+/** null stands for "". */
+export const endpointOrNone = spelled('the name of an endpoint, or ""', text =>
+  text === '' ? null : ENDPOINT_NAME.test(text) ? text : undefined,
 )
 
 export const functionName = matching(

@@ -1,5 +1,5 @@
-// [heartbeat], [self] and [fallback]: who hears of it when the sidecar or Squadcast itself is what fails. Each is
-// off until its section says where to.
+// [heartbeat], [self] and [fallback]: who hears of it when the sidecar or Squadcast itself is what fails. The first and
+// the last are off until their section says where to; incidents about the sidecar go to "default" unless it says "".
 import type { Inquiry } from './inquiry.ts'
 import type { Configuration } from './schema.ts'
 import { secretUrl, sourcesWritten } from './secret-url.ts'
@@ -21,9 +21,10 @@ export function selfSettings(
   endpoints: Configuration['endpoint'],
   inquiry: Inquiry,
 ): SelfSettings | undefined {
-  if (endpoint === undefined) return undefined
+  if (endpoint === null) return undefined
   const names = [...new Set(endpoints.map(({ name }) => name))]
-  if (names.length > 0 && !names.includes(endpoint)) {
+  // That there is no "default" is told where endpoints are.
+  if (inquiry.document.has(['self', 'endpoint']) && names.length > 0 && !names.includes(endpoint)) {
     const message = 'there is no [[endpoint]] of this name'
     const hint = `there is ${names.map(name => `"${name}"`).join(', ')}`
     inquiry.problem(['self', 'endpoint'], { code: 'bad-value', message, hint })

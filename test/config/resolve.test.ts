@@ -46,7 +46,7 @@ const DEFAULTS: Settings = {
     orphanAfterMs: undefined,
   },
   heartbeat: undefined,
-  self: undefined,
+  self: { endpoint: 'default' },
   fallback: undefined,
   log: { level: 'info', format: undefined },
 }
@@ -253,6 +253,11 @@ test('a listener beyond loopback is fine with a token', t => {
 
 test('a size may be a bare number of bytes', t => {
   t.is(settingsOf(`${ENDPOINT}[udf]\nmax-message = 65536`).udf.maxMessageBytes, 65_536)
+})
+
+test('incidents about the sidecar go to the default endpoint, or to nobody', t => {
+  t.deepEqual(settingsOf(ENDPOINT).self, { endpoint: 'default' })
+  t.is(settingsOf(`${ENDPOINT}[self]\nendpoint = ""`).self, undefined)
 })
 
 test('a fallback may be a URL, and a command may be a program alone', t => {
