@@ -20,6 +20,7 @@ import type {
 } from './requests.ts'
 import { StoreError, type StoreErrorCode } from './store-error.ts'
 import type { KnownTasks, TaskNote } from './task-notes.ts'
+import type { StandingLetters, Untaken } from './watched.ts'
 
 export interface OutboxHappenings {
   /** Another program holds the file: writes wait and are tried again. */
@@ -46,6 +47,12 @@ export interface OutboxHappenings {
   eventUnreadable(happening: { readonly seq: number; readonly error: unknown }): void
 }
 
+/** The disk takes nothing; or, not volatile, another program holds the file and everything waits. */
+export interface StoreTrouble {
+  readonly isVolatile: boolean
+  readonly reason: string
+}
+
 interface Waiting {
   readonly resolve: (reply: StoreReply) => void
   readonly reject: (error: unknown) => void
@@ -61,7 +68,7 @@ export class Outbox {
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
   #closed = false
-  #isVolatile = false
+  #trouble: StoreTrouble | undefined
 
   private constructor(worker: Worker, happened: OutboxHappenings) {
     this.#worker = worker
@@ -96,7 +103,12 @@ export class Outbox {
 
   /** The disk takes nothing, and this process alone knows of what came since. */
   get isVolatile(): boolean {
-    return this.#isVolatile
+    return this.#trouble?.isVolatile ?? false
+  }
+
+  /** Undefined: it takes everything. */
+  get trouble(): StoreTrouble | undefined {
+    return this.#trouble
   }
 
   async load(now: number, attemptsSince: number): Promise<Loaded> {
@@ -174,6 +186,22 @@ export class Outbox {
     return this.#result({ op: 'notes' }) as Promise<KnownTasks>
   }
 
+  /** Undefined while the disk takes nothing: then they are out of reach. */
+  async standingLetters(exceptTask: string): Promise<StandingLetters | undefined> {
+    const { result, isVolatile } = await this.#ask({ op: 'standing-letters', exceptTask })
+    return isVolatile ? undefined : (result as StandingLetters)
+  }
+
+  /** Open incidents that are CRITICAL, not taken since `until`, and not told by the fallback; the oldest first. */
+  untaken(until: number, details: number): Promise<Untaken> {
+    return this.#result({ op: 'untaken', until, details }) as Promise<Untaken>
+  }
+
+  /** The fallback has told of them. */
+  async toldByFallback(openings: readonly number[], at: number): Promise<void> {
+    await this.#ask({ op: 'fallback', openings, at })
+  }
+
   /** Resolves when all that was asked before is done and the file is closed. */
   close(): Promise<void> {
     if (this.#closed) return Promise.resolve()
@@ -211,8 +239,9 @@ export class Outbox {
 
   #notice(notice: StoreNotice): void {
     const happened = this.#happened
-    if (notice.notice === 'volatile') this.#isVolatile = true
-    if (notice.notice === 'recovered') this.#isVolatile = false
+    if (notice.notice === 'failing') this.#trouble ??= { isVolatile: false, reason: notice.message }
+    if (notice.notice === 'volatile') this.#trouble = { isVolatile: true, reason: notice.message }
+    if (notice.notice === 'recovered') this.#trouble = undefined
     if (notice.notice === 'failing') happened.storeFailing(notice)
     else if (notice.notice === 'volatile') happened.storeVolatile(notice)
     else if (notice.notice === 'recovered') happened.storeRecovered()

@@ -109,6 +109,29 @@ export interface RedeliverRequest {
   readonly at: number
 }
 
+/** Which dead letters nobody has dealt with. */
+export interface StandingLettersRequest {
+  readonly op: 'standing-letters'
+  /** Those of this task do not count. */
+  readonly exceptTask: string
+}
+
+/** Which open incidents are CRITICAL, not taken by the receiver, and not told by the fallback. */
+export interface UntakenRequest {
+  readonly op: 'untaken'
+  /** Their first such trigger is not newer; wall clock, ms. */
+  readonly until: number
+  /** Of so many all is told. */
+  readonly details: number
+}
+
+/** Openings that the fallback has told. */
+export interface FallbackRequest {
+  readonly op: 'fallback'
+  readonly at: number
+  readonly openings: readonly number[]
+}
+
 /** What is to be known of Kapacitor's tasks after a crash, in the order given. */
 export interface NoteRequest {
   readonly op: 'note'
@@ -131,6 +154,9 @@ export type StoreRequest =
   | RedeliverRequest
   | NoteRequest
   | NotesRequest
+  | StandingLettersRequest
+  | UntakenRequest
+  | FallbackRequest
 
 /** An instruction that is not done. */
 export interface InstructionRow {

@@ -17,7 +17,8 @@ const STEPS: readonly string[] = [
     opened_at   INTEGER NOT NULL,            -- ms
     closed_at   INTEGER,                     -- ms; NULL while it is open
     received    INTEGER NOT NULL DEFAULT 0,  -- 1: some trigger may have been received
-    muted_at    INTEGER                      -- ms; resolved by hand, and nothing of it is news since
+    muted_at    INTEGER,                     -- ms; resolved by hand, and nothing of it is news since
+    fallback_at INTEGER                      -- ms; told by the fallback, since the receiver had not taken it
   ) STRICT;
   CREATE UNIQUE INDEX incident_open ON incident (endpoint, id) WHERE closed_at IS NULL;
   CREATE INDEX incident_id ON incident (id);
@@ -75,6 +76,8 @@ const STEPS: readonly string[] = [
   CREATE INDEX event_pending ON event (seq) WHERE state = 'pending';
   CREATE INDEX event_dead ON event (seq) WHERE state = 'dead';
   CREATE INDEX event_opening ON event (opening);
+  CREATE INDEX event_untaken ON event (opening)
+    WHERE kind = 'trigger' AND level = 3 AND state IN ('pending', 'dead');
   CREATE INDEX event_settled ON event (state, settled_at) WHERE settled_at IS NOT NULL;
 
   CREATE TABLE attempt (

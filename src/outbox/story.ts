@@ -9,7 +9,7 @@ import type { NewEvent } from './requests.ts'
  * contributor: a point gave a contributor this level. silent, forgotten, orphaned: it left without a point. event: a trigger or
  * a resolve was made. held, back: a resolve waits, and is not sent since a contributor is back. muted: resolved by
  * hand. untold: its trigger was refused for good, so the next point tells again. retried, discarded: what a person
- * did with a dead letter.
+ * did with a dead letter. fallback: told another way, since the receiver had not taken it.
  */
 export const WHATS = [
   'contributor',
@@ -23,6 +23,7 @@ export const WHATS = [
   'untold',
   'retried',
   'discarded',
+  'fallback',
 ] as const
 export type What = (typeof WHATS)[number]
 
@@ -60,6 +61,10 @@ export class StoryWriter {
   /** What a person did with an event. */
   byHand(what: 'retried' | 'discarded', seq: number, at: number): void {
     this.#event.run(at, what, seq)
+  }
+
+  toldByFallback(opening: number, at: number): void {
+    this.#write(opening, at, { what: 'fallback' })
   }
 
   #write(opening: number, at: number, { what, task, node, group, level, seq }: Entry): void {

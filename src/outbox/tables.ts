@@ -21,6 +21,7 @@ import type {
 } from './requests.ts'
 import { StoryWriter } from './story.ts'
 import { TaskNotes } from './task-notes.ts'
+import { Watched } from './watched.ts'
 
 const STATEMENTS = {
   putOutage: PUT_OUTAGE,
@@ -68,6 +69,7 @@ export class Tables {
   readonly #instructions: Instructions
   readonly #redelivery: Redelivery
   readonly #taskNotes: TaskNotes
+  readonly #watched: Watched
   readonly #sql: Record<keyof typeof STATEMENTS, StatementSync>
   readonly #bodyElsewhere: (seq: number) => string
 
@@ -78,6 +80,7 @@ export class Tables {
     this.#instructions = new Instructions(db)
     this.#redelivery = new Redelivery(db, this.#instructions, this.#story)
     this.#taskNotes = new TaskNotes(db)
+    this.#watched = new Watched(db, this.#story, bodyElsewhere)
     this.#bodyElsewhere = bodyElsewhere
     this.#sql = prepared(db, STATEMENTS)
   }
@@ -92,6 +95,9 @@ export class Tables {
     if (request.op === 'redeliver') return this.#redelivery.step(request.instruction, request.at)
     if (request.op === 'note') return this.#taskNotes.write(request.notes)
     if (request.op === 'notes') return this.#taskNotes.all()
+    if (request.op === 'standing-letters') return this.#watched.standingLetters(request.exceptTask)
+    if (request.op === 'untaken') return this.#watched.untaken(request)
+    if (request.op === 'fallback') return this.#watched.toldByFallback(request)
     for (const settlement of request.settlements) this.#settle(settlement)
     return undefined
   }
