@@ -10,22 +10,23 @@ import { Committer } from './committer.ts'
 import { Deadlines } from './deadlines.ts'
 import { deliveryEndpoint, endpointRules } from './destinations.ts'
 import { EndpointTests } from './endpoint-tests.ts'
+import type { FallbackStatus } from './fallback.ts'
 import { awaitedReach, endpointWithFault, faultIn, ledgerWithFault } from './fault.ts'
-import { Heartbeat, heartbeatCall } from './heartbeat.ts'
 import type { KapacitorStatus } from './kapacitor-watch.ts'
 import { LiveEndpoints } from './live-endpoints.ts'
 import { observe, openDispatcher, tellAgainAfterDeadLetters } from './open-delivery.ts'
 import { openHttp } from './open-http.ts'
 import { openInstructions } from './open-instructions.ts'
 import { type Lookout, openKapacitor } from './open-kapacitor.ts'
+import { openWatch } from './open-watch.ts'
 import { Overview } from './overview.ts'
 import { passedSockets } from './passed-sockets.ts'
 import { PostBox } from './post-box.ts'
 import { ReceivedOpenings } from './received-openings.ts'
 import { Reconfiguration } from './reconfigure.ts'
 import type { ReloadPlan } from './reload-plan.ts'
+import type { SelfStatus } from './self-watch.ts'
 import { Sockets } from './sockets.ts'
-import { deliveryWorks } from './status.ts'
 import { StopSteps } from './stop-steps.ts'
 import { GRACE_MS, STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
 import type { SystemClock } from './system-clock.ts'
@@ -39,6 +40,9 @@ export interface AppStatus {
   readonly eventsMade: number
   /** Absent: nobody looks after its tasks. */
   readonly kapacitor?: KapacitorStatus
+  readonly self: SelfStatus
+  /** Undefined: there is none. */
+  readonly fallback: FallbackStatus | undefined
 }
 
 export interface App {
@@ -142,18 +146,17 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
     orphaned: (task, node) => deadlines.orphaned(task, node),
   })
   await openSockets(settings, { around, tasks, lookout, steps })
-  const heartbeat = new Heartbeat({
-    clock,
-    works: () => deliveryWorks(dispatcher.status()),
-    call: heartbeatCall(around.env),
-    told: telemetry.service,
+  const watch = openWatch({
+    ...{ settings, around, outbox, book, dispatcher, steps, outages: loaded.outages },
+    nodes: () => tasks.status(),
+    kapacitor: () => lookout?.status(),
+    endpointRules: name => rules.get(name),
+    commit: changes => tasks.commit(changes),
   })
-  heartbeat.configure(settings.heartbeat)
-  steps.add({ name: 'heartbeat', withinMs: STEP_WITHIN_MS, stop: () => heartbeat.stop() })
   const reconfiguration = new Reconfiguration({
     ...{ settings, dispatcher, endpoints, rules, telemetry, problems: around.configurationProblems },
     named: () => tasks.liveNodes().map(({ settings: { task, endpoint } }) => ({ task, endpoint })),
-    changed: now => heartbeat.configure(now.heartbeat),
+    changed: now => watch.configure(now),
   })
   const overview = new Overview({
     ...{ book, clock, dispatcher, tasks, feed: telemetry.feed },
@@ -170,6 +173,8 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
       openIncidents: book.size,
       eventsMade: tasks.eventsMade,
       ...(lookout && { kapacitor: lookout.status() }),
+      self: watch.selfStatus(),
+      fallback: watch.fallbackStatus(),
     }),
     reconfigure: next => reconfiguration.apply(next),
     stop: async () => {

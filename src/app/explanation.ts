@@ -1,5 +1,6 @@
 // Why somebody was paged, or was not: the story of one opening of an incident, with what was decided at each step.
 // The rules are those of the book, told backwards from what was written down.
+import { ITSELF } from '../incident/itself.ts'
 import { Level, levelName } from '../incident/level.ts'
 import type { EventRow, StoryRow } from '../outbox/event-rows.ts'
 import type { IncidentRow } from '../outbox/incident-rows.ts'
@@ -48,6 +49,11 @@ export function explain(store: StoreReader, row: IncidentRow, moment: Moment): E
 
 const closing = ({ closedAt }: IncidentRow): Step[] =>
   closedAt === null ? [] : [{ at: instant(closedAt), what: 'closed', text: 'closed' }]
+
+function whoOf({ task, node, group }: StoryRow): string {
+  if (task === ITSELF.task) return `the sidecar itself, ${group}`
+  return task ? `group ${group} of task ${task}, node ${node}` : 'what was posted'
+}
 
 class Teller {
   readonly #store: StoreReader
@@ -109,6 +115,8 @@ class Teller {
         return `event ${row.seq} is sent again, by hand`
       case 'discarded':
         return `event ${row.seq} was discarded, by hand`
+      case 'fallback':
+        return 'told by the fallback, since Squadcast had not taken it'
     }
   }
 
@@ -124,7 +132,7 @@ class Teller {
       forgotten: ', since its node is gone',
       orphaned: ', since its task is gone',
     }
-    const who = `${levelName(level)}${what in gone ? gone[what as keyof typeof gone] : ''}: ${task ? `group ${group} of task ${task}, node ${node}` : 'what was posted'}`
+    const who = `${levelName(level)}${what in gone ? gone[what as keyof typeof gone] : ''}: ${whoOf(row)}`
     const isTold =
       next?.what === 'event' ||
       next?.what === 'held' ||

@@ -4,6 +4,7 @@ import { Dispatcher } from '../delivery/dispatcher.ts'
 import type { DeliveryHappenings } from '../delivery/happenings.ts'
 import type { DeliveryLedger, PendingEvent } from '../delivery/ledger.ts'
 import type { Book } from '../incident/book.ts'
+import { ITSELF } from '../incident/itself.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Committer } from './committer.ts'
 import { deliverable } from './destinations.ts'
@@ -52,7 +53,10 @@ export function openDispatcher(
   return dispatcher
 }
 
-/** A trigger that was refused for good was not told: the next point of its task tells again. */
+/**
+ * A trigger that was refused for good was not told: the next point of its task tells again. Not so one about the sidecar
+ * itself: nothing comes after it but the same refusal.
+ */
 export function tellAgainAfterDeadLetters(
   dispatcher: Dispatcher,
   book: Book,
@@ -60,6 +64,7 @@ export function tellAgainAfterDeadLetters(
   telemetry: Telemetry,
 ): void {
   dispatcher.onDead(event => {
+    if (event.task === ITSELF.task) return
     const change = book.untell(event.opening, event.endpoint, event.incident, event.task)
     if (!change) return
     telemetry.deadLetterUntold(event)

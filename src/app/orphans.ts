@@ -1,5 +1,9 @@
 // Incidents of tasks that Kapacitor no longer has: after a while nobody can ever end them, so they are ended here.
 import { POSTS } from '../incident/contributors.ts'
+import { ITSELF } from '../incident/itself.ts'
+
+/** They speak for no task of Kapacitor. */
+const NO_TASKS: ReadonlySet<string> = new Set([POSTS.task, ITSELF.task])
 
 export interface OrphansParts {
   /** Nodes that hold incidents open. */
@@ -23,7 +27,7 @@ export class Orphans {
     const { nodes, isLive, afterMs, orphaned } = this.#parts
     const missing = [...nodes()]
       .map(({ task, node }) => ({ task, node }))
-      .filter(({ task, node }) => task !== POSTS.task && !isThere(task) && !isLive(task, node))
+      .filter(({ task, node }) => !NO_TASKS.has(task) && !isThere(task) && !isLive(task, node))
     const tasks = new Set(missing.map(({ task }) => task))
     for (const task of this.#goneSince.keys()) if (!tasks.has(task)) this.#goneSince.delete(task)
     for (const { task, node } of missing) {

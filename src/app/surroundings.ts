@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly pid: number
   /** Why it runs by the last good configuration; absent: it does not. */
   readonly configurationProblems?: readonly string[]
+  /** Of the machine: sidecars on different ones speak of themselves by it. */
+  readonly host: string
   /** Something ended without which nothing can go on. */
   readonly failed: (error: unknown) => void
 }

@@ -1,4 +1,5 @@
 // `run`: the daemon. Reads the configuration, starts the daemon, and stops it in order when it is told to.
+import { hostname } from 'node:os'
 import { configurationHelp, readConfiguration } from '../app/configuration.ts'
 import { configurationToRunBy, type Daemon, openDaemon } from '../app/daemon.ts'
 import { openTelemetry } from '../app/open-telemetry.ts'
@@ -37,7 +38,7 @@ export async function runCommand(
   try {
     daemon = await openDaemon(read, good, {
       ...{ telemetry, clock: systemClock, random: Math.random, env, pid: process.pid },
-      ...{ config: options.config, service },
+      ...{ host: hostname(), config: options.config, service },
       failed: error => over.resolve(brokenBy(error, telemetry)),
       leave: () => over.resolve(ExitCode.fine),
     })

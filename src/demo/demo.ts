@@ -47,6 +47,7 @@ export async function runDemo(options: DemoOptions, stopped: AbortSignal): Promi
       random: Math.random,
       env: options.env,
       pid: process.pid,
+      host: 'here',
       failed: error => {
         throw error
       },

@@ -58,6 +58,10 @@ export class Metrics {
     '1 while no heartbeat is sent, since delivery does not work',
     [],
   )
+  readonly selfIncidents = this.#gauge('self_incidents_open', 'Open incidents about the sidecar itself', [])
+  readonly fallback = this.#counter('fallback_total', 'Uses of the fallback by what became of them', [
+    'outcome',
+  ])
   readonly deliverySeconds = this.#histogram(
     'delivery_duration_seconds',
     'One attempt, from request to answer',
@@ -71,6 +75,8 @@ export class Metrics {
     this.durable.set(1)
     this.parked.set(0)
     this.heartbeatSilent.set(0)
+    this.selfIncidents.set(0)
+    for (const outcome of ['told', 'failed']) this.fallback.inc({ outcome }, 0)
     this.deadLetters.set(0)
   }
 

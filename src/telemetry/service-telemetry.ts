@@ -1,8 +1,9 @@
 // What happens to the sidecar as a service: reloads, parking, and what it could not tell its service manager.
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { type WatchTelemetry, watchTelemetry } from './watch-telemetry.ts'
 
-export interface ServiceTelemetry {
+export interface ServiceTelemetry extends WatchTelemetry {
   notifyFailed(error: unknown): void
   /** `needRestart`: keys that differ and stay as they were. */
   reloaded(happening: { readonly swapped: readonly string[]; readonly needRestart: readonly string[] }): void
@@ -21,6 +22,7 @@ export interface ServiceTelemetry {
 
 export function serviceTelemetry(log: Log, metrics: Metrics): ServiceTelemetry {
   return {
+    ...watchTelemetry(log, metrics),
     notifyFailed(error) {
       log.error(
         { event: 'notify-failed', err: error },

@@ -105,6 +105,7 @@ export class Sidecar {
       random: () => 0.5,
       env: {},
       pid: process.pid,
+      host: 'here',
       failed: error => {
         throw error
       },
