@@ -10,7 +10,6 @@ import { Committer } from './committer.ts'
 import { Deadlines } from './deadlines.ts'
 import { deliveryEndpoint, endpointRules } from './destinations.ts'
 import { EndpointTests } from './endpoint-tests.ts'
-import type { FallbackStatus } from './fallback.ts'
 import { awaitedReach, endpointWithFault, faultIn, ledgerWithFault } from './fault.ts'
 import type { KapacitorStatus } from './kapacitor-watch.ts'
 import { LiveEndpoints } from './live-endpoints.ts'
@@ -18,14 +17,13 @@ import { observe, openDispatcher, tellAgainAfterDeadLetters } from './open-deliv
 import { openHttp } from './open-http.ts'
 import { openInstructions } from './open-instructions.ts'
 import { type Lookout, openKapacitor } from './open-kapacitor.ts'
-import { openWatch } from './open-watch.ts'
+import { openWatch, type WatchStatus } from './open-watch.ts'
 import { Overview } from './overview.ts'
 import { passedSockets } from './passed-sockets.ts'
 import { PostBox } from './post-box.ts'
 import { ReceivedOpenings } from './received-openings.ts'
 import { Reconfiguration } from './reconfigure.ts'
 import type { ReloadPlan } from './reload-plan.ts'
-import type { SelfStatus } from './self-watch.ts'
 import { Sockets } from './sockets.ts'
 import { StopSteps } from './stop-steps.ts'
 import { GRACE_MS, STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
@@ -40,9 +38,7 @@ export interface AppStatus {
   readonly eventsMade: number
   /** Absent: nobody looks after its tasks. */
   readonly kapacitor?: KapacitorStatus
-  readonly self: SelfStatus
-  /** Undefined: there is none. */
-  readonly fallback: FallbackStatus | undefined
+  readonly watch: WatchStatus
 }
 
 export interface App {
@@ -162,6 +158,7 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
     ...{ book, clock, dispatcher, tasks, feed: telemetry.feed },
     isDurable: () => !outbox.isVolatile,
     kapacitor: () => lookout?.status(),
+    watch: () => watch.status(),
     configurationProblems: () => reconfiguration.problems,
   })
   steps.add({ name: 'overview', withinMs: STEP_WITHIN_MS, stop: () => overview.stop() })
@@ -173,8 +170,7 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
       openIncidents: book.size,
       eventsMade: tasks.eventsMade,
       ...(lookout && { kapacitor: lookout.status() }),
-      self: watch.selfStatus(),
-      fallback: watch.fallbackStatus(),
+      watch: watch.status(),
     }),
     reconfigure: next => reconfiguration.apply(next),
     stop: async () => {

@@ -18,6 +18,9 @@ export interface HeartbeatParts {
   }
 }
 
+/** silent: delivery does not work. failing: the switch itself does not take it. */
+export type HeartbeatState = 'beating' | 'silent' | 'failing'
+
 export class Heartbeat {
   readonly #parts: HeartbeatParts
   #settings: HeartbeatSettings | undefined
@@ -35,6 +38,12 @@ export class Heartbeat {
     this.stop()
     this.#settings = settings
     if (settings) this.#beat(settings)
+  }
+
+  /** Undefined: there is none. */
+  status(): HeartbeatState | undefined {
+    if (!this.#settings) return undefined
+    return this.#isSilent ? 'silent' : this.#hasFailed ? 'failing' : 'beating'
   }
 
   stop(): void {

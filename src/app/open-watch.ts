@@ -2,6 +2,7 @@
 // the sidecar, and the fallback.
 import type { FallbackSettings, Settings } from '../config/settings.ts'
 import type { Dispatcher } from '../delivery/dispatcher.ts'
+import { deliveryWorks } from '../delivery/status.ts'
 import type { Book } from '../incident/book.ts'
 import type { Change } from '../incident/judgement.ts'
 import type { Outbox } from '../outbox/outbox.ts'
@@ -14,10 +15,9 @@ import { type EndpointRules, endpointPolicy } from './endpoint-policy.ts'
 import { Fallback, type FallbackStatus, FINISH_MS } from './fallback.ts'
 import { type Failure, runCommand } from './fallback-command.ts'
 import { postReport } from './fallback-post.ts'
-import { Heartbeat, heartbeatCall } from './heartbeat.ts'
+import { Heartbeat, type HeartbeatState, heartbeatCall } from './heartbeat.ts'
 import type { KapacitorStatus } from './kapacitor-watch.ts'
 import { type SelfStatus, SelfWatch } from './self-watch.ts'
-import { deliveryWorks } from './status.ts'
 import type { StopSteps } from './stop-steps.ts'
 import { STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
 
@@ -37,12 +37,18 @@ export interface WatchParts {
   readonly steps: StopSteps
 }
 
+export interface WatchStatus {
+  readonly self: SelfStatus
+  /** Undefined: there is none. */
+  readonly fallback: FallbackStatus | undefined
+  /** Likewise. */
+  readonly heartbeat: HeartbeatState | undefined
+}
+
 export interface Watch {
   /** From now on. */
   configure(settings: Settings): void
-  selfStatus(): SelfStatus
-  /** Undefined: there is none. */
-  fallbackStatus(): FallbackStatus | undefined
+  status(): WatchStatus
 }
 
 export function openWatch(parts: WatchParts): Watch {
@@ -56,8 +62,7 @@ export function openWatch(parts: WatchParts): Watch {
       self.configure(now.self)
       fallback.configure(now.fallback)
     },
-    selfStatus: () => self.status(),
-    fallbackStatus: () => fallback.status(),
+    status: () => ({ self: self.status(), fallback: fallback.status(), heartbeat: heartbeat.status() }),
   }
   watch.configure(settings)
   self.start()

@@ -6,6 +6,7 @@ import type { Feed } from '../telemetry/feed.ts'
 import { FeedCounts, History, type HistoryView, STEP_MS } from './history.ts'
 import type { KapacitorStatus } from './kapacitor-watch.ts'
 import { countByLevel, incidentSearch, type OpenIncidentsView, openIncidents } from './open-incidents.ts'
+import type { WatchStatus } from './open-watch.ts'
 import { statusView } from './status.ts'
 import type { StatusView } from './status-view.ts'
 import type { SystemClock } from './system-clock.ts'
@@ -20,6 +21,7 @@ export interface OverviewParts {
   readonly feed: Feed
   readonly isDurable: () => boolean
   readonly kapacitor: () => KapacitorStatus | undefined
+  readonly watch: () => WatchStatus
   /** Why it runs by the last good configuration; none: it does not. */
   readonly configurationProblems: () => readonly string[]
 }
@@ -40,7 +42,7 @@ export class Overview {
   }
 
   status(): StatusView {
-    const { book, clock, dispatcher, tasks, isDurable, kapacitor, configurationProblems } = this.#parts
+    const { book, clock, dispatcher, tasks, isDurable, kapacitor, watch, configurationProblems } = this.#parts
     return statusView({
       ...{ version, now: clock.wallMs(), startedAt: this.#startedAt },
       delivery: dispatcher.status(),
@@ -48,6 +50,7 @@ export class Overview {
       openByLevel: countByLevel(book.incidents()),
       nodes: tasks.status(),
       kapacitor: kapacitor(),
+      watch: watch(),
       configurationProblems: configurationProblems(),
     })
   }

@@ -17,6 +17,6 @@ export function parkedStatus(why: string, now: number, startedAt: number): Statu
     incidents: { open: 0, byLevel: {} },
     pending: 0,
     budget: { rate: 0, used: 0, reserved: 0 },
-    ...{ endpoints: [], connections: 0, tasks: [] },
+    ...{ endpoints: [], connections: 0, tasks: [], self: { open: 0, troubles: [] } },
   }
 }

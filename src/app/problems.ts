@@ -7,7 +7,7 @@ type Facts = Pick<
   StatusView,
   'at' | 'delivering' | 'durable' | 'endpoints' | 'tasks' | 'pending' | 'budget'
 > &
-  Partial<Pick<StatusView, 'kapacitor' | 'limitedUntil' | 'oldestPendingAt'>>
+  Partial<Pick<StatusView, 'kapacitor' | 'limitedUntil' | 'oldestPendingAt' | 'fallback' | 'heartbeat'>>
 
 /** Of tasks in the same trouble so many are named; the last problem counts the rest. */
 const MOST_TASKS = 20
@@ -20,6 +20,8 @@ export function problemsOf(facts: Facts & { readonly configurationProblems: read
     ...(facts.kapacitor?.reachable === false ? [unreachable(facts.kapacitor.problem)] : []),
     ...lastGood(facts.configurationProblems),
     ...budgetProblem(facts),
+    ...fallbackProblem(facts.fallback),
+    ...(facts.heartbeat === 'failing' ? [HEARTBEAT_FAILING] : []),
   ]
   return [...problems.filter(isCritical), ...problems.filter(problem => !isCritical(problem))]
 }
@@ -150,6 +152,25 @@ function budgetProblem({ budget: { rate, used }, pending, limitedUntil }: Facts)
       : `Squadcast says that the organisation's rate is used up; nothing is sent until ${limitedUntil}.`
   const cure = 'Nothing is lost. [squadcast] rate is what this host may use of the plan.'
   return [{ severity: 'warning', code: 'budget-used-up', text, cure }]
+}
+
+function fallbackProblem(fallback: StatusView['fallback']): Problem[] {
+  if (!fallback || fallback.untold === 0 || fallback.last?.outcome !== 'failed') return []
+  const { untold, last } = fallback
+  return [
+    {
+      ...{ severity: 'critical', code: 'fallback-failing' },
+      text: `The fallback fails${last.reason ? ` (${last.reason})` : ''}: ${counted(untold, 'CRITICAL incident')} ${untold === 1 ? 'is' : 'are'} told nowhere.`,
+      cure: 'Try what [fallback] names by hand, as the user of the sidecar.',
+    },
+  ]
+}
+
+const HEARTBEAT_FAILING: Problem = {
+  severity: 'warning',
+  code: 'heartbeat-failing',
+  text: "The heartbeat's switch does not answer 2xx.",
+  cure: 'Look at its URL and the way to it: the switch will page.',
 }
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`

@@ -15,6 +15,8 @@ export const PROBLEM_CODES = [
   'kapacitor-unreachable',
   'last-good-configuration',
   'budget-used-up',
+  'fallback-failing',
+  'heartbeat-failing',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 
@@ -67,6 +69,34 @@ export interface EndpointView {
   }
 }
 
+/** Incidents about the sidecar itself. */
+export interface SelfView {
+  /** Where they are told; absent: nowhere. */
+  readonly endpoint?: string
+  readonly open: number
+  /** What is wrong, told or not yet. */
+  readonly troubles: readonly {
+    readonly cause: string
+    /** Endpoint or task; empty where there is but one of its kind. */
+    readonly name: string
+    readonly told: boolean
+    readonly text?: string
+  }[]
+}
+
+export interface FallbackView {
+  readonly way: 'command' | 'url'
+  readonly afterSeconds: number
+  /** CRITICAL incidents that are overdue and not told by it. */
+  readonly untold: number
+  readonly last?: {
+    readonly at: string
+    readonly outcome: 'told' | 'failed'
+    readonly incidents: number
+    readonly reason?: string
+  }
+}
+
 export interface StatusView {
   readonly version: string
   readonly at: string
@@ -93,4 +123,9 @@ export interface StatusView {
   /** Absent: [kapacitor] url is "", and nobody looks after its tasks. */
   readonly kapacitor?: { readonly reachable: boolean | null; readonly problem?: string }
   readonly tasks: readonly TaskView[]
+  readonly self: SelfView
+  /** Absent: there is none. */
+  readonly fallback?: FallbackView
+  /** silent: delivery does not work. failing: the switch itself does not take it. Absent: there is none. */
+  readonly heartbeat?: 'beating' | 'silent' | 'failing'
 }

@@ -1,9 +1,11 @@
 // Makes the status from what the parts say of themselves. Pure; what is wrong with it is judged in problems.ts.
-import type { DeliveryStatus, EndpointStatus } from '../delivery/status.ts'
+import { type DeliveryStatus, deliveryWorks, type EndpointStatus } from '../delivery/status.ts'
 import type { TaskStatus } from '../kapacitor/task-status.ts'
+import type { FallbackStatus } from './fallback.ts'
 import type { KapacitorStatus } from './kapacitor-watch.ts'
+import type { WatchStatus } from './open-watch.ts'
 import { problemsOf, sentenceOf, severityOf } from './problems.ts'
-import type { EndpointView, NodeView, StatusView, TaskView } from './status-view.ts'
+import type { EndpointView, FallbackView, NodeView, StatusView, TaskView } from './status-view.ts'
 import { instant } from './store-view.ts'
 
 /** A node that is connected; times by the wall clock, ms. */
@@ -28,6 +30,7 @@ export interface StatusSources {
   readonly openByLevel: Readonly<Record<string, number>>
   readonly nodes: readonly NodeStatus[]
   readonly kapacitor: KapacitorStatus | undefined
+  readonly watch: WatchStatus
   /** Why it runs by the last good configuration; none: it does not. */
   readonly configurationProblems: readonly string[]
 }
@@ -51,18 +54,13 @@ export function statusView(from: StatusSources): StatusView {
     connections: nodes.length,
     ...(kapacitor && { kapacitor: kapacitorView(kapacitor) }),
     tasks,
+    ...watchViews(from.watch),
   }
   const problems = problemsOf({ ...facts, configurationProblems: from.configurationProblems })
   const state = severityOf(problems)
   const sentence = sentenceOf(facts, problems)
   return { version, startedAt: instant(startedAt), state, sentence, problems, ...facts }
 }
-
-/** What is committed reaches Squadcast. A rate that is used up is no trouble; an endpoint that is away is. */
-export const deliveryWorks = ({ endpoints }: DeliveryStatus): boolean =>
-  endpoints.every(({ state, pending }) =>
-    state === 'removed' ? pending === 0 : state === 'up' || state === 'limited',
-  )
 
 function endpointView({ name, state, pending, inFlight, ...rest }: EndpointStatus): EndpointView {
   const { oldestCreatedAt, nextTryAt, lastAnswer } = rest
@@ -84,6 +82,32 @@ function endpointView({ name, state, pending, inFlight, ...rest }: EndpointStatu
 const kapacitorView = ({ isReachable, problem }: KapacitorStatus) => ({
   reachable: isReachable ?? null,
   ...(problem !== undefined && { problem }),
+})
+
+function watchViews({
+  self,
+  fallback,
+  heartbeat,
+}: WatchStatus): Pick<StatusView, 'self' | 'fallback' | 'heartbeat'> {
+  return {
+    self: {
+      ...(self.endpoint !== undefined && { endpoint: self.endpoint }),
+      open: self.open,
+      troubles: self.troubles.map(({ isTold, ...trouble }) => ({ ...trouble, told: isTold })),
+    },
+    ...(fallback && { fallback: fallbackView(fallback) }),
+    ...(heartbeat && { heartbeat }),
+  }
+}
+
+const fallbackView = ({ way, afterMs, untold, last }: FallbackStatus): FallbackView => ({
+  ...{ way, afterSeconds: afterMs / 1000, untold },
+  ...(last && {
+    last: {
+      ...{ at: instant(last.at), outcome: last.outcome, incidents: last.count },
+      ...(last.reason !== undefined && { reason: last.reason }),
+    },
+  }),
 })
 
 /** Those that Kapacitor lists, and those that are connected all the same. */

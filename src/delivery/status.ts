@@ -39,6 +39,12 @@ export interface DeliveryStatus {
   readonly limitedUntil?: number
 }
 
+/** What is committed reaches Squadcast. A rate that is used up is no trouble; an endpoint that is away is. */
+export const deliveryWorks = ({ endpoints }: DeliveryStatus): boolean =>
+  endpoints.every(({ state, pending }) =>
+    state === 'removed' ? pending === 0 : state === 'up' || state === 'limited',
+  )
+
 export function statusOf(endpoints: readonly Endpoint[], pacing: Pacing, clock: Clock): DeliveryStatus {
   const now = clock.monotonicMs()
   const offset = clock.wallMs() - now

@@ -1,9 +1,9 @@
 // When the dead-man's switch is called, on a clock that only the test moves.
 import test from 'ava'
 import { Heartbeat } from '../../src/app/heartbeat.ts'
-import { deliveryWorks } from '../../src/app/status.ts'
 import { Secret } from '../../src/config/secret.ts'
 import type { EndpointState } from '../../src/delivery/status.ts'
+import { deliveryWorks } from '../../src/delivery/status.ts'
 import { FakeClock } from '../fakes/clock.ts'
 
 const settings = (url = 'https://heartbeat.test/1') => ({ url: new Secret(url), everyMs: 60_000 })

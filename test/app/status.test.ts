@@ -20,12 +20,19 @@ const ANSWER = {
   latencyMs: 9,
 } as const
 
+const QUIET: StatusSources['watch'] = {
+  self: { endpoint: 'default', open: 0, troubles: [] },
+  fallback: undefined,
+  heartbeat: undefined,
+}
+const FAILED = { at: NOW, outcome: 'failed', count: 1, reason: 'left with 1' } as const
+
 const status = (differing: Partial<StatusSources> = {}) =>
   statusView({
     ...{ version: '1.2.3', now: NOW, startedAt: NOW - 3_600_000, isDurable: true, nodes: [NODE] },
     delivery: { endpoints: [UP], budget: BUDGET },
     openByLevel: { CRITICAL: 2, WARNING: 1, INFO: 0, OK: 0 },
-    ...{ kapacitor: undefined, configurationProblems: [], ...differing },
+    ...{ kapacitor: undefined, watch: QUIET, configurationProblems: [], ...differing },
   })
 
 const withEndpoint = (endpoint: Partial<EndpointStatus>) =>
@@ -98,6 +105,12 @@ test('every problem has its code, its severity and what to do', t => {
       'warning',
       { kapacitor: { isReachable: false, problem: 'refused', tasks: [] } },
     ],
+    [
+      'fallback-failing',
+      'critical',
+      { watch: { ...QUIET, fallback: { way: 'command', afterMs: 300_000, untold: 2, last: FAILED } } },
+    ],
+    ['heartbeat-failing', 'warning', { watch: { ...QUIET, heartbeat: 'failing' } }],
     ['last-good-configuration', 'warning', { configurationProblems: ['line 3: no such key'] }],
     [
       'budget-used-up',
@@ -149,4 +162,24 @@ test('a task has the nodes that are connected; one that Kapacitor does not list 
     ],
   )
   t.like(tasks[1], { task: 'only-here', state: 'alive' })
+})
+
+test('incidents about itself, the fallback and the heartbeat are told', t => {
+  const trouble = { cause: 'endpoint', name: 'default', isTold: true, text: 'endpoint default is blocked' }
+  const { self, fallback, heartbeat } = status({
+    watch: {
+      self: { endpoint: 'other', open: 1, troubles: [trouble] },
+      fallback: { way: 'url', afterMs: 300_000, untold: 0, last: { at: NOW, outcome: 'told', count: 3 } },
+      heartbeat: 'silent',
+    },
+  })
+  t.deepEqual(self, {
+    ...{ endpoint: 'other', open: 1 },
+    troubles: [{ cause: 'endpoint', name: 'default', told: true, text: 'endpoint default is blocked' }],
+  })
+  t.deepEqual(fallback, {
+    ...{ way: 'url', afterSeconds: 300, untold: 0 },
+    last: { at: '2026-05-28T12:00:00.000Z', outcome: 'told', incidents: 3 },
+  })
+  t.is(heartbeat, 'silent')
 })

@@ -43,7 +43,12 @@ class Stage {
     const log = pino({ base: null }, { write: line => this.#take(JSON.parse(line) as LogLine) })
     this.metrics = new Metrics()
     this.#app = await startApp(this.#settings(), {
-      ...{ telemetry: new Telemetry(log, this.metrics), clock: this.clock, random: () => 0.5, env: {} },
+      ...{
+        telemetry: new Telemetry(log, this.metrics, () => 0),
+        clock: this.clock,
+        random: () => 0.5,
+        env: {},
+      },
       ...{ pid: process.pid, host: 'here', failed: error => t.fail(String(error)) },
     })
     t.teardown(() => this.stop())
@@ -153,7 +158,7 @@ test('an endpoint that is blocked is told at another one, with what to do, and r
     /^kapacitor-squadcast on here: endpoint default is blocked, and 1 event waits; its last answer was: 404 Not Found: no such integration$/,
   )
   t.regex(told?.details ?? '', /copy it again from Services, Alert Sources in Squadcast\.$/)
-  t.like(made.app.status().self, { endpoint: 'other', open: 1 })
+  t.like(made.app.status().watch.self, { endpoint: 'other', open: 1 })
   t.regex(await made.metrics.registry.metrics(), /^kapacitor_squadcast_self_incidents_open 1$/m)
   const [shown] = await jsonOf<{ id: string; endpoint: string }>(
     made.made.config,
@@ -170,7 +175,7 @@ test('an endpoint that is blocked is told at another one, with what to do, and r
   first.faults.repair()
   t.true(await made.passUntil(() => accepted(other).length > 1))
   t.deepEqual(levelsOf(other, ENDPOINT), ['CRITICAL', 'OK'])
-  t.is(made.app.status().self.open, 0)
+  t.is(made.app.status().watch.self.open, 0)
   const all = JSON.stringify([made.log, other.requests.map(({ body }) => body)])
   for (const secret of ['F1RST', '0THER']) t.false(all.includes(secret))
 })
