@@ -87,6 +87,10 @@ onSmallDisk(
     const last = await commitUntilVolatile(outbox, 2)
     t.deepEqual(told.words, ['reserve', 'volatile'])
     t.true(outbox.isVolatile)
+    t.like(outbox.trouble, { isVolatile: true })
+    t.is(await outbox.standingLetters('nobody'), undefined)
+    t.regex((await outbox.untaken(NOW, 1)).first[0]?.body ?? '', /event 1/)
+    await outbox.toldByFallback([1], NOW)
     t.false(existsSync(`${disk.store}.reserve`))
 
     // What is on the disk, and what is in memory alone, are sent alike.
@@ -106,6 +110,10 @@ onSmallDisk(
     disk.empty()
     await recovered
     t.false(outbox.isVolatile)
+    t.is(outbox.trouble, undefined)
+    t.deepEqual(rows(disk.store, 'SELECT opening FROM incident WHERE fallback_at IS NOT NULL'), [
+      { opening: 1 },
+    ])
     t.deepEqual(await outbox.unsaved(), [])
     t.deepEqual(
       pendingOnDisk(disk.store),

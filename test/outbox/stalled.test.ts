@@ -68,8 +68,10 @@ test('a store that takes no writes says so, and close waits until it takes them 
   const commits = [1, 2].map(n => outbox.commit(openingCommit(n)))
   const closed = outbox.close()
   t.true((await failing.promise).waiting > 0)
+  t.like(outbox.trouble, { isVolatile: false })
   letGo()
   await Promise.all([recovered.promise, closed, ...commits])
+  t.is(outbox.trouble, undefined)
   t.deepEqual(rows(path, 'SELECT seq FROM event'), [{ seq: 1 }, { seq: 2 }])
 })
 
