@@ -15,6 +15,8 @@ export interface HeartbeatParts {
     heartbeatFailed(error: unknown): void
     /** It is silent, since delivery does not work; or speaks again. */
     heartbeatSilent(isSilent: boolean): void
+    /** It was silent, and none is configured any more. */
+    heartbeatNoMore(): void
   }
 }
 
@@ -38,6 +40,10 @@ export class Heartbeat {
     this.stop()
     this.#settings = settings
     if (settings) this.#beat(settings)
+    else if (this.#isSilent) {
+      this.#isSilent = false
+      this.#parts.told.heartbeatNoMore()
+    }
   }
 
   /** Undefined: there is none. */

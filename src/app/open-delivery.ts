@@ -83,6 +83,8 @@ export function observe(telemetry: Telemetry, book: Book, dispatcher: Dispatcher
         oldestPendingSeconds:
           oldestCreatedAt === undefined ? 0 : Math.max(0, clock.wallMs() - oldestCreatedAt) / 1000,
         isUp: state === 'up' || state === 'limited',
+        state,
       })),
+    budget: () => dispatcher.status().budget,
   })
 }

@@ -8,6 +8,7 @@ import type { StateChange } from '../incident/state-change.ts'
 import { KapacitorClient } from '../kapacitor/client.ts'
 import { Reconciler } from '../kapacitor/reconcile.ts'
 import { Revival } from '../kapacitor/revive.ts'
+import { TASK_STATES } from '../kapacitor/task-status.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { type KapacitorStatus, KapacitorWatch } from './kapacitor-watch.ts'
 import { Orphans } from './orphans.ts'
@@ -72,6 +73,10 @@ function lookout(
     telemetry: parts.around.telemetry.kapacitor,
   })
   const watch = openWatch(parts, { client, revival, reconciler, topics })
+  parts.around.telemetry.metrics.observeKapacitor({
+    isReachable: () => watch.status().isReachable,
+    tasks: () => countByState(watch.status()),
+  })
   return {
     start: () => watch.start(),
     stop: () => watch.stop(),
@@ -102,6 +107,13 @@ function lookout(
   }
 }
 
+/** Of every state: one that nobody is in stands at zero. */
+function countByState({ tasks }: KapacitorStatus): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>(TASK_STATES.map(state => [state, 0]))
+  for (const { state } of tasks) counts.set(state, counts.get(state)! + 1)
+  return counts
+}
+
 interface WatchParts {
   readonly client: KapacitorClient
   readonly revival: Revival
@@ -129,7 +141,9 @@ function openWatch(
     ...{ client, clock, outbox, revival, functions: settings.functions, telemetry: telemetry.kapacitor },
     beforeRevival: task => topics.beforeRevival(task),
     listed(scripts) {
-      orphans.look(task => (scripts.get(task)?.uses ?? 0) > 0, clock.monotonicMs())
+      const isThere = (task: string) => (scripts.get(task)?.uses ?? 0) > 0
+      telemetry.kapacitor.listed(isThere)
+      orphans.look(isThere, clock.monotonicMs())
       void topics.round(scripts)
     },
   })

@@ -7,7 +7,8 @@ import type { BudgetStatus, Pacing } from './pacing.ts'
 import { isCritical } from './urgency.ts'
 
 /** `removed`: no longer configured; its events are kept. */
-export type EndpointState = 'up' | 'failing' | 'blocked' | 'limited' | 'removed'
+export const ENDPOINT_STATES = ['up', 'failing', 'blocked', 'limited', 'removed'] as const
+export type EndpointState = (typeof ENDPOINT_STATES)[number]
 
 export interface EndpointStatus {
   readonly name: string

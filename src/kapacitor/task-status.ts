@@ -10,7 +10,8 @@ import {
 } from './task-record.ts'
 
 /** See revive.ts. */
-export type TaskState = 'alive' | 'waiting' | 'queued' | 'reviving' | 'refused' | 'disabled' | 'gone'
+export const TASK_STATES = ['alive', 'waiting', 'queued', 'reviving', 'refused', 'disabled', 'gone'] as const
+export type TaskState = (typeof TASK_STATES)[number]
 
 export interface TaskStatus {
   readonly task: string

@@ -91,9 +91,11 @@ export function deliveryTelemetry(log: Log, metrics: Metrics): DeliveryHappening
       )
     },
     claimFailed({ error, retryInMs }) {
+      metrics.storeErrors.inc()
       log.error({ event: 'claim-failed', err: error, retryInMs }, 'the store gave out no events; asked again')
     },
     settleFailed({ error, count }) {
+      metrics.storeErrors.inc()
       log.error(
         { event: 'settle-failed', err: error, count },
         `what became of ${count} events was not stored: they may be sent again`,

@@ -7,6 +7,8 @@ export interface KapacitorTelemetry {
   /** Once, until it is reachable again. */
   unreachable(error: unknown): void
   reachable(): void
+  /** The tasks that use our functions, each time they are listed. */
+  listed(isThere: (task: string) => boolean): void
   revived(task: string): void
   revivalFailed(task: string, error: unknown): void
   /** Its script was refused by us: it would be refused again. */
@@ -27,6 +29,9 @@ export function kapacitorTelemetry(log: Log, metrics: Metrics): KapacitorTelemet
     },
     reachable() {
       log.info({ event: 'kapacitor-reachable' }, 'Kapacitor answers again')
+    },
+    listed(isThere) {
+      metrics.tasks.listed(isThere)
     },
     revived(task) {
       metrics.taskRevivals.inc()

@@ -1,7 +1,26 @@
-// What is counted, with Prometheus's names. Labels come from closed unions, or name a task or an endpoint.
+// What is counted, with Prometheus's names. Labels come from closed unions, or name a task or an endpoint. What is known
+// to come starts from zero: a rate over a counter that appears with its first happening does not see it.
+// docs/metrics.md has all of them; a test holds it to that.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { OUTCOMES } from '../delivery/ledger.ts'
+import { ENDPOINT_STATES, type EndpointState } from '../delivery/status.ts'
+import { TaskSeries } from './task-series.ts'
 
 const PREFIX = 'kapacitor_squadcast_'
+
+/** Seconds. One attempt, which ends with its timeout. */
+const ATTEMPT_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+/** Seconds. Usually milliseconds; after an outage hours. */
+const LATENCY_BUCKETS = [
+  ...[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  ...[60, 300, 900, 3600, 4 * 3600, 24 * 3600],
+]
+
+/** Every pair of labels that an event can have. */
+const EVENT_LABELS = [
+  ...['INFO', 'WARNING', 'CRITICAL'].map(level => ({ kind: 'trigger', level })),
+  { kind: 'resolve', level: 'OK' },
+]
 
 /** What gauges ask for when they are read. */
 export interface Observed {
@@ -11,7 +30,17 @@ export interface Observed {
     readonly pending: number
     readonly oldestPendingSeconds: number
     readonly isUp: boolean
+    readonly state: EndpointState
   }[]
+  /** Requests a minute. */
+  budget(): { readonly rate: number; readonly used: number }
+}
+
+export interface ObservedKapacitor {
+  /** Undefined: nobody has asked it yet. */
+  isReachable(): boolean | undefined
+  /** How many tasks are in each state; in all that there are. */
+  tasks(): ReadonlyMap<string, number>
 }
 
 export class Metrics {
@@ -26,12 +55,21 @@ export class Metrics {
     [],
   )
   readonly events = this.#counter('events_total', 'Triggers and resolves made', ['kind', 'level'])
-  readonly deliveries = this.#counter('deliveries_total', 'Attempts by what became of them', [
-    'endpoint',
-    'outcome',
-  ])
+  readonly deliveries = this.#counter(
+    'deliveries_total',
+    'Attempts by what became of them',
+    ['endpoint', 'outcome'],
+    counter => {
+      for (const { name: endpoint } of this.#observed?.endpoints() ?? [])
+        for (const outcome of OUTCOMES) counter.inc({ endpoint, outcome }, 0)
+    },
+  )
   readonly coalesced = this.#counter('coalesced_events_total', 'Events that gave way to a newer one', [])
-  readonly storeErrors = this.#counter('store_errors_total', 'Times the store took no writes', [])
+  readonly storeErrors = this.#counter(
+    'store_errors_total',
+    'Times the store did not do what it was asked',
+    [],
+  )
   readonly notReturned = this.#counter('unreturned_bytes_total', 'Bytes not handed back to Kapacitor', [
     'reason',
   ])
@@ -46,11 +84,16 @@ export class Metrics {
     'code',
   ])
   readonly connections = this.#gauge('connections', 'Live connections of Kapacitor', ['task'])
-  readonly deadLetters = this.#gauge('dead_letters', 'Events that were refused for good since the start', [])
+  readonly deadLetters = this.#gauge('dead_letters', 'Dead letters that stand in the store', [])
   readonly durable = this.#gauge('durable', '1 while the store takes writes', [])
   readonly parked = this.#gauge(
     'parked',
     '0: no. 1: runs by the last good configuration. 2: takes no tasks',
+    [],
+  )
+  readonly lastReloadSuccessful = this.#gauge(
+    'config_last_reload_successful',
+    '0 while it runs by another configuration than the one that was read last',
     [],
   )
   readonly heartbeatSilent = this.#gauge(
@@ -65,23 +108,34 @@ export class Metrics {
   readonly deliverySeconds = this.#histogram(
     'delivery_duration_seconds',
     'One attempt, from request to answer',
+    ATTEMPT_BUCKETS,
   )
   readonly latencySeconds = this.#histogram(
     'event_latency_seconds',
     'From the point read to the event accepted',
+    LATENCY_BUCKETS,
   )
+  readonly tasks = new TaskSeries({
+    connections: this.connections,
+    counters: [this.points, this.unlevelled],
+  })
+  #observed: Observed | undefined
 
   constructor() {
     this.durable.set(1)
-    this.parked.set(0)
-    this.heartbeatSilent.set(0)
-    this.selfIncidents.set(0)
+    this.lastReloadSuccessful.set(1)
+    for (const labels of EVENT_LABELS) this.events.inc(labels, 0)
+    for (const outcome of ['trigger', 'resolve', 'no-event', 'refused', 'failed'])
+      this.posts.inc({ outcome }, 0)
+    for (const reason of ['too-long', 'not-committed-in-time', 'store-too-slow'])
+      this.notReturned.inc({ reason }, 0)
+    for (const outcome of ['done', 'refused']) this.reloads.inc({ outcome }, 0)
     for (const outcome of ['told', 'failed']) this.fallback.inc({ outcome }, 0)
-    this.deadLetters.set(0)
   }
 
   /** Gauges that are read from the parts themselves. */
   observe(observed: Observed): void {
+    this.#observed = observed
     this.#asked('open_incidents', 'Incidents that are open', [], gauge => gauge.set(observed.openIncidents()))
     this.#asked('pending_events', 'Events not delivered yet', ['endpoint'], gauge => {
       for (const { name, pending } of observed.endpoints()) gauge.set({ endpoint: name }, pending)
@@ -93,23 +147,50 @@ export class Metrics {
     this.#asked('endpoint_up', '1 while the endpoint takes events', ['endpoint'], gauge => {
       for (const { name, isUp } of observed.endpoints()) gauge.set({ endpoint: name }, isUp ? 1 : 0)
     })
+    this.#asked('endpoint_state', '1 for the state it is in', ['endpoint', 'state'], gauge => {
+      for (const { name: endpoint, state: now } of observed.endpoints())
+        for (const state of ENDPOINT_STATES) gauge.set({ endpoint, state }, state === now ? 1 : 0)
+    })
+    this.#asked('budget_requests', 'Requests a minute that may be sent', [], gauge =>
+      gauge.set(observed.budget().rate),
+    )
+    this.#asked('budget_used_requests', 'Requests that count against them now', [], gauge =>
+      gauge.set(observed.budget().used),
+    )
   }
 
-  #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
-    return new Counter({ name: PREFIX + name, help, labelNames, registers: [this.registry] })
+  /** Only where somebody looks after Kapacitor's tasks. */
+  observeKapacitor(observed: ObservedKapacitor): void {
+    this.#asked('kapacitor_up', "1 while Kapacitor's HTTP API answers", [], gauge => {
+      const isReachable = observed.isReachable()
+      if (isReachable === undefined) gauge.remove()
+      else gauge.set(isReachable ? 1 : 0)
+    })
+    this.#asked('tasks', 'Tasks of Kapacitor that use the sidecar', ['state'], gauge => {
+      for (const [state, count] of observed.tasks()) gauge.set({ state }, count)
+    })
+  }
+
+  /** @param collect called when it is read. */
+  #counter<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: Label[],
+    collect?: (counter: Counter<Label>) => void,
+  ): Counter<Label> {
+    const counter: Counter<Label> = new Counter({
+      ...{ name: PREFIX + name, help, labelNames, registers: [this.registry] },
+      ...(collect && { collect: () => collect(counter) }),
+    })
+    return counter
   }
 
   #gauge<Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> {
     return new Gauge({ name: PREFIX + name, help, labelNames, registers: [this.registry] })
   }
 
-  #histogram(name: string, help: string): Histogram {
-    return new Histogram({
-      name: PREFIX + name,
-      help,
-      buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000],
-      registers: [this.registry],
-    })
+  #histogram(name: string, help: string, buckets: number[]): Histogram {
+    return new Histogram({ name: PREFIX + name, help, buckets, registers: [this.registry] })
   }
 
   #asked<Label extends string>(

@@ -18,6 +18,7 @@ export interface ServiceTelemetry extends WatchTelemetry {
   parkingOver(): void
   heartbeatFailed(error: unknown): void
   heartbeatSilent(isSilent: boolean): void
+  heartbeatNoMore(): void
 }
 
 export function serviceTelemetry(log: Log, metrics: Metrics): ServiceTelemetry {
@@ -31,6 +32,7 @@ export function serviceTelemetry(log: Log, metrics: Metrics): ServiceTelemetry {
     },
     reloaded({ swapped, needRestart }) {
       metrics.reloads.inc({ outcome: 'done' })
+      metrics.lastReloadSuccessful.set(1)
       metrics.parked.set(0)
       const done =
         swapped.length > 0 ? `changed: ${swapped.join(', ')}` : 'nothing that can change live differs'
@@ -43,6 +45,7 @@ export function serviceTelemetry(log: Log, metrics: Metrics): ServiceTelemetry {
     },
     reloadRefused({ reasons }) {
       metrics.reloads.inc({ outcome: 'refused' })
+      metrics.lastReloadSuccessful.set(0)
       log.error(
         { event: 'reload-refused', reasons },
         `configuration not taken, nothing has changed: ${reasons.join('; ')}`,
@@ -56,6 +59,7 @@ export function serviceTelemetry(log: Log, metrics: Metrics): ServiceTelemetry {
     },
     runsByLastGood({ reasons, withoutSecret }) {
       metrics.parked.set(1)
+      metrics.lastReloadSuccessful.set(0)
       const waits =
         withoutSecret.length > 0 ? `; events for ${withoutSecret.join(', ')} wait: the secret is missing` : ''
       log.error(
@@ -65,6 +69,7 @@ export function serviceTelemetry(log: Log, metrics: Metrics): ServiceTelemetry {
     },
     parked({ reasons }) {
       metrics.parked.set(2)
+      metrics.lastReloadSuccessful.set(0)
       log.error(
         { event: 'parked', reasons },
         `parked, nobody is paged: Kapacitor is answered and its tasks are refused: ${reasons.join('; ')}`,
@@ -81,6 +86,10 @@ export function serviceTelemetry(log: Log, metrics: Metrics): ServiceTelemetry {
       if (isSilent)
         log.warn({ event: 'heartbeat-silent' }, 'no heartbeat from now on: delivery does not work')
       else log.info({ event: 'heartbeat-again' }, 'delivery works: the heartbeat goes on')
+    },
+    heartbeatNoMore() {
+      metrics.heartbeatSilent.set(0)
+      log.info({ event: 'heartbeat-no-more' }, 'no heartbeat is configured any more')
     },
     parkingOver() {
       log.info({ event: 'parking-over' }, 'what kept the sidecar parked has changed: leaving to start anew')

@@ -104,7 +104,7 @@ export class Telemetry implements SessionHappenings {
     { task, node }: NodeName,
     how: { readonly replay: false | 'live' | 'disabled'; readonly endpoint: string },
   ): void {
-    this.metrics.connections.inc({ task })
+    this.metrics.tasks.started(task)
     if (how.replay)
       this.log.warn(
         { event: 'replay-started', task, node },
@@ -118,7 +118,7 @@ export class Telemetry implements SessionHappenings {
   }
 
   nodeEnded({ task, node }: NodeName, how: Ending): void {
-    this.metrics.connections.dec({ task })
+    this.metrics.tasks.ended(task)
     this.log.info({ event: 'node-ended', task, node, how }, `task ${task} has left (${how})`)
   }
 

@@ -23,6 +23,7 @@ function scene() {
     told: {
       heartbeatFailed: error => told.push((error as Error).message),
       heartbeatSilent: isSilent => told.push(isSilent ? 'silent' : 'again'),
+      heartbeatNoMore: () => told.push('no more'),
     },
   })
   return { clock, around, calls, told, heartbeat }
@@ -55,6 +56,18 @@ test('a call that fails is told once, and made again', async t => {
   await clock.advance(120_000)
   t.is(calls.length, 3)
   t.deepEqual(told, ['it was answered with 500'])
+})
+
+test('one that is taken away while it is silent is silent no more', async t => {
+  const { clock, around, told, heartbeat } = scene()
+  around.works = false
+  heartbeat.configure(settings())
+  heartbeat.configure(undefined)
+  t.deepEqual(told, ['silent', 'no more'])
+  around.works = true
+  heartbeat.configure(settings())
+  await clock.advance(60_000)
+  t.deepEqual(told, ['silent', 'no more'])
 })
 
 test('new settings hold at once, none end it, and no timer is left', async t => {

@@ -34,9 +34,12 @@ class Stage {
     ),
   })
 
+  /** What has happened at least once. */
   async counted(name: string): Promise<unknown> {
     const [metric] = (await this.metrics.registry.getMetricsAsJSON()).filter(one => one.name.endsWith(name))
-    return metric?.values.map(({ value, labels }) => [Object.values(labels).join(), value])
+    return metric?.values
+      .filter(({ value }) => value > 0)
+      .map(({ value, labels }) => [Object.values(labels).join(), value])
   }
 }
 
