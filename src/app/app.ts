@@ -94,6 +94,7 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
     offer: events => dispatcher.offer(events),
     received,
     wallMs: () => clock.wallMs(),
+    monotonicMs: () => clock.monotonicMs(),
     lastSeq: loaded.lastSeq,
     failed: error => telemetry.commitFailed(error),
   })
@@ -104,7 +105,7 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
     book,
     clock,
     telemetry,
-    commit: (changes, instruction) => committer.commit(changes, instruction),
+    commit: (...changes) => committer.commit(...changes),
     endpointRules: name => rules.get(name),
     started(settings, endpoint) {
       deadlines.moved(settings.task, settings.node, endpoint)

@@ -14,6 +14,7 @@ export interface CommitterParts {
   readonly offer: (events: readonly PendingEvent[]) => void
   readonly received: ReceivedOpenings
   readonly wallMs: () => number
+  readonly monotonicMs: () => number
   readonly lastSeq: number
   readonly failed: (error: unknown) => void
 }
@@ -27,14 +28,21 @@ export class Committer {
     this.#lastSeq = parts.lastSeq
   }
 
-  /** False: the disk takes nothing, and memory has them. Rejects only when the changes can never be stored. */
-  async commit(changes: readonly Change[], instruction?: InstructionMark): Promise<boolean> {
+  /**
+   * False: the disk takes nothing, and memory has them. Rejects only when the changes can never be stored.
+   * @param readAt monotonic clock, ms: when what they come of was read; absent: now.
+   */
+  async commit(
+    changes: readonly Change[],
+    instruction?: InstructionMark,
+    readAt = this.#parts.monotonicMs(),
+  ): Promise<boolean> {
     const { outbox, offer, failed, wallMs } = this.#parts
     const at = wallMs()
     let before = 0
     const stored = changes.flatMap(change => {
       before += change.changes.length
-      return this.#stored(change, at, before)
+      return this.#stored(change, { at, readAt }, before)
     })
     let isDurable: boolean
     try {
@@ -65,7 +73,7 @@ export class Committer {
 
   #stored(
     { event, opening, endpoint }: Change,
-    at: number,
+    { at, readAt }: { readonly at: number; readonly readAt: number },
     after: number,
   ): { row: NewEvent; pending: PendingEvent }[] {
     if (!event) return []
@@ -75,7 +83,10 @@ export class Committer {
     const row = { seq, opening, task, kind, level, body: encodeEvent(event), after }
     const fresh = { attempts: 0, certain: true, bare: false, openingReceived: false }
     return [
-      { row, pending: { seq, endpoint, incident, task, opening, kind, level, createdAt: at, ...fresh } },
+      {
+        row,
+        pending: { seq, endpoint, incident, task, opening, kind, level, createdAt: at, readAt, ...fresh },
+      },
     ]
   }
 

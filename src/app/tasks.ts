@@ -7,6 +7,7 @@ import type { NodeSettings } from '../incident/node-settings.ts'
 import type { InstructionMark } from '../outbox/requests.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
+import type { Committer } from './committer.ts'
 import { type EndpointRules, endpointPolicy } from './endpoint-policy.ts'
 import { Seldom } from './seldom.ts'
 import type { NodeStatus } from './status.ts'
@@ -21,7 +22,7 @@ export interface TasksParts {
   /** It is live no more. */
   readonly ended?: (settings: NodeSettings) => void
   /** Resolves with false when the disk takes nothing, and memory has them. */
-  readonly commit: (changes: readonly Change[], instruction?: InstructionMark) => Promise<boolean>
+  readonly commit: Committer['commit']
   /** Undefined for a name that is not configured. */
   readonly endpointRules: (name: string) => EndpointRules | undefined
   readonly telemetry: Telemetry
@@ -87,7 +88,7 @@ export class Tasks {
         () => this.policy(settings),
         () => clock.wallMs(),
       ),
-      commit: changes => (replay ? this.#show(changes) : this.commit(changes)),
+      commit: (changes, readAt) => (replay ? this.#show(changes) : this.commit(changes, undefined, readAt)),
       counted: counts => {
         if (!replay) this.#pointsTaken += counts.points
         this.#counted(node, counts)
@@ -132,14 +133,14 @@ export class Tasks {
     return endpointPolicy(endpoint, this.#parts.endpointRules)
   }
 
-  /** Makes changes durable, and tells of their events. */
-  commit(changes: readonly Change[], instruction?: InstructionMark): Promise<boolean> {
+  /** Makes changes durable, and tells of their events. `readAt` as the committer's. */
+  commit(changes: readonly Change[], instruction?: InstructionMark, readAt?: number): Promise<boolean> {
     for (const { event, endpoint } of changes) {
       if (!event) continue
       this.#parts.telemetry.eventMade(event, endpoint, false)
       this.#eventsMade++
     }
-    return this.#parts.commit(changes, instruction)
+    return this.#parts.commit(changes, instruction, readAt)
   }
 
   /** Since when the node is connected; monotonic clock, ms. Undefined: it is not. */

@@ -96,8 +96,7 @@ export class Aftermath {
     const { happened, clock } = this.#options
     const attempted = { endpoint: endpoint.name, event, answer }
     happened.attempted({ ...attempted, outcome })
-    const latencyMs = Math.max(0, clock.wallMs() - event.createdAt)
-    if (outcome === 'delivered') happened.delivered({ ...attempted, latencyMs })
+    if (outcome === 'delivered') happened.delivered({ ...attempted, latencyMs: latencyOf(event, clock) })
     else if (outcome === 'retry') happened.retrying(inMs === undefined ? attempted : { ...attempted, inMs })
     else if (outcome === 'blocked') happened.blocked(attempted)
     else if (outcome === 'bare') happened.refused(attempted)
@@ -114,3 +113,6 @@ export class Aftermath {
       happened.endpointUp({ endpoint: endpoint.name, cause: before, pending: endpoint.lanes.pending })
   }
 }
+
+const latencyOf = ({ readAt, createdAt }: PendingEvent, clock: Clock): number =>
+  readAt === undefined ? Math.max(0, clock.wallMs() - createdAt) : clock.monotonicMs() - readAt

@@ -14,7 +14,10 @@ export interface Attempted {
 export interface DeliveryHappenings {
   /** Every answered attempt, whatever it led to; one of the next six follows. */
   attempted(happening: Attempted & { readonly outcome: Outcome }): void
-  /** `latencyMs`: from the making of the event to its acceptance, by the wall clock. */
+  /**
+   * `latencyMs`: from the reading of its point to its acceptance. Of an event that another process made, by the wall
+   * clock from its making; of one that is sent again too.
+   */
   delivered(happening: Attempted & { readonly latencyMs: number }): void
   /** `inMs` is absent when the event waits for its endpoint and not for a time of its own. */
   retrying(happening: Attempted & { readonly inMs?: number }): void

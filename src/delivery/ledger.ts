@@ -20,6 +20,8 @@ export interface PendingEvent {
   readonly level: Level
   /** Wall clock, ms. */
   readonly createdAt: number
+  /** Monotonic clock, ms: when the point was read that made it. Absent: by another process, or it is sent again. */
+  readonly readAt?: number
   /** Failed attempts so far; those answered with 429 or blocked do not count. */
   attempts: number
   /** True while it is certain that the receiver never got it. */

@@ -14,7 +14,7 @@ export function deliveryTelemetry(log: Log, metrics: Metrics): DeliveryHappening
       metrics.latencySeconds.observe(happening.latencyMs / 1000)
       const { kind, incident } = happening.event
       log.info(
-        { ...about(happening), event: 'delivered', latencyMs: happening.latencyMs },
+        { ...about(happening), event: 'delivered', latencyMs: Math.round(happening.latencyMs) },
         `delivered ${kind} ${incident}`,
       )
     },

@@ -88,6 +88,8 @@ export class Session {
   /** Frames that came while somebody was asked. */
   readonly #early: { readonly frame: Buffer; readonly start: number }[] = []
   #lastAnswerAt: number
+  /** Monotonic: of the chunk that was read last. */
+  #readAt = 0
 
   constructor(around: SessionSurroundings) {
     this.#around = around
@@ -103,6 +105,7 @@ export class Session {
   /** Takes input. Returns false when nothing more is to be read and the connection is ours to close. */
   read(chunk: Buffer): boolean {
     if (this.isOver) return false
+    this.#readAt = this.#around.monotonicMs()
     try {
       this.#reader.read(chunk, (bytes, start, end, from) => {
         if (!this.isOver) this.#frame(bytes, start, end, from)
@@ -231,7 +234,7 @@ export class Session {
       link.counted(flow.counts)
       flow.counts.points = flow.counts.unlevelled = 0
     }
-    const ready = flow.changes.length > 0 ? link.commit(flow.changes.splice(0)) : undefined
+    const ready = flow.changes.length > 0 ? link.commit(flow.changes.splice(0), this.#readAt) : undefined
     // Rejections matter to the output alone.
     ready?.catch(() => {})
     this.#output.data(flow.returned.take(), ready, this.#passThrough ? 'write' : 'drop')

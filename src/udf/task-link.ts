@@ -14,8 +14,11 @@ export interface Counts {
 
 export interface TaskLink {
   readonly judge: NodeJudge
-  /** Takes changes in order. Resolves when they, and their events, are durable; rejects when they never will be. */
-  commit(changes: readonly Change[]): Promise<unknown>
+  /**
+   * Takes changes in order. Resolves when they, and their events, are durable; rejects when they never will be.
+   * @param readAt monotonic clock, ms: when the input was read that they come of.
+   */
+  commit(changes: readonly Change[], readAt: number): Promise<unknown>
   /** After each chunk of input. */
   counted(counts: Readonly<Counts>): void
   /** Data that is not handed back to Kapacitor, and why. */

@@ -12,6 +12,7 @@ import { settled } from '../fakes/clock.ts'
 import { cpuEvent } from '../squadcast/events.ts'
 
 const NOW = 1_780_000_000_000
+const MONOTONIC = 5000
 
 /** A store that does what the test says, when it says so. */
 class Store {
@@ -46,6 +47,7 @@ class Stage {
     offer: events => this.offers.push([...events]),
     received: this.received,
     wallMs: () => NOW,
+    monotonicMs: () => MONOTONIC,
     lastSeq: 40,
     failed: error => this.failures.push(error),
   })
@@ -107,6 +109,18 @@ test('one commit holds the changes and their events, numbered in order', async t
   t.is(events[1]?.body, encodeEvent(RESOLVE))
 })
 
+test('an event remembers when its point was read; without that, when it was made', async t => {
+  const { committer, store, offers } = new Stage()
+  void committer.commit([change(1, cpuEvent())], undefined, MONOTONIC - 3.5)
+  void committer.commit([change(2, cpuEvent())])
+  await store.stores()
+  await store.stores()
+  t.deepEqual(
+    offers.flat().map(({ readAt }) => readAt),
+    [MONOTONIC - 3.5, MONOTONIC],
+  )
+})
+
 test('an event is offered, and its commit resolves, only when it is stored', async t => {
   const { committer, store, offers } = new Stage()
   let resolved = false
@@ -129,6 +143,7 @@ test('an event is offered, and its commit resolves, only when it is stored', asy
         kind: 'trigger',
         level: Level.critical,
         createdAt: NOW,
+        readAt: MONOTONIC,
         attempts: 0,
         certain: true,
         bare: false,

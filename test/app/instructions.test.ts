@@ -34,6 +34,7 @@ async function daemon(t: ExecutionContext, path: string): Promise<Running> {
     offer: events => offered.push(...events),
     received: new ReceivedOpenings(loaded.receivedOpenings),
     wallMs: () => clock.wallMs(),
+    monotonicMs: () => clock.monotonicMs(),
     lastSeq: loaded.lastSeq,
     failed: () => {},
   })

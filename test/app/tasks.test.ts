@@ -22,12 +22,14 @@ interface LogLine {
 
 const WARN = 40
 const ERROR = 50
+const READ_AT = 1234.5
 
 class Stage {
   readonly log: LogLine[] = []
   readonly metrics = new Metrics()
   readonly book = new Book()
   readonly committed: Change[] = []
+  readAt: number | undefined
   readonly rules = new Map<string, EndpointRules>([
     ['default', { minLevel: Level.info, retriggerOnRise: true }],
     ['storage', { minLevel: Level.warning, retriggerOnRise: false }],
@@ -35,7 +37,10 @@ class Stage {
   readonly tasks = new Tasks({
     book: this.book,
     clock: { monotonicMs: () => 0, wallMs: () => 0 },
-    commit: async changes => this.committed.push(...changes) > 0,
+    commit: async (changes, _, readAt) => {
+      this.readAt = readAt
+      return this.committed.push(...changes) > 0
+    },
     endpointRules: name => this.rules.get(name),
     telemetry: new Telemetry(
       pino({ base: null }, { write: line => this.log.push(JSON.parse(line) as LogLine) }),
@@ -71,7 +76,7 @@ async function take(link: TaskLink, level: string): Promise<string> {
   )
   link.counted({ points: 1, unlevelled: judgement === 'unlevelled' ? 1 : 0 })
   if (typeof judgement === 'string') return judgement
-  await link.commit([judgement])
+  await link.commit([judgement], READ_AT)
   return judgement.event?.kind ?? 'no event'
 }
 
@@ -83,6 +88,7 @@ test('the first connection of a node is live: its changes are committed and its 
   t.is(await take(link, 'CRITICAL'), 'trigger')
   t.is(stage.book.size, 1)
   t.is(stage.committed.length, 1)
+  t.is(stage.readAt, READ_AT)
   t.like(stage.lines('node-started')[0], { task: 'cpu_alert', node: 'squadcast2', endpoint: 'default' })
   t.like(stage.lines('trigger')[0], { incident: 'cpu:host=alpha', incidentLevel: 'CRITICAL' })
 })

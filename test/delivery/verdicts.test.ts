@@ -141,6 +141,15 @@ test('a settlement carries the answer as it was', async t => {
   t.is(toldOf('delivered')[0]?.latencyMs, 1_500)
 })
 
+test('the latency of what this process read counts from the reading, whatever the wall clock does', async t => {
+  const destination = new ScriptedDestination(t, { a: [accepted] })
+  const { offer, clock, toldOf } = stage([endpoint(destination)])
+  await clock.advance(400)
+  const readAt = clock.monotonicMs() - 2.5
+  await offer(pending({ seq: 1, createdAt: clock.wallMs() - 7_200_000, readAt }))
+  t.is(toldOf('delivered')[0]?.latencyMs, 2.5)
+})
+
 test('an event that may have been received is never dropped, one that certainly was not gives way', async t => {
   const destination = new ScriptedDestination(t, { a: [broken, accepted, accepted], b: [unreachable] })
   const { clock, offer, ledger, toldOf } = stage([endpoint(destination)])

@@ -19,7 +19,7 @@ export interface ConversationOptions {
   /** Wall clock, ms. */
   readonly now?: () => number
   readonly maxHeldBytes?: number
-  readonly commit?: (changes: readonly Change[]) => Promise<void>
+  readonly commit?: (changes: readonly Change[], readAt: number) => Promise<void>
   /** By default nothing is a replay. */
   readonly askReplay?: AskReplay
   /** By default no time passes. */
@@ -68,10 +68,10 @@ export class Conversation {
     const policy = () => ({ endpoint: settings.endpoint, minLevel: Level.info, retriggerOnRise: true })
     return {
       judge: new NodeJudge(settings, book, policy, options.now ?? (() => 0)),
-      commit: (changes: readonly Change[]) => {
+      commit: (changes: readonly Change[], readAt: number) => {
         this.changes.push(...changes)
         for (const { event } of changes) if (event) this.events.push(event)
-        return options.commit?.(changes) ?? Promise.resolve()
+        return options.commit?.(changes, readAt) ?? Promise.resolve()
       },
       counted: ({ points, unlevelled }: { points: number; unlevelled: number }) => {
         this.points += points

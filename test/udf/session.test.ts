@@ -203,3 +203,17 @@ test('byte by byte the answers are the same', t => {
   t.is(whole.answers.length, 4)
   t.deepEqual(cut.answers, whole.answers)
 })
+
+test('what a chunk changes is committed with the moment at which the chunk was read', async t => {
+  const moments: number[] = []
+  let now = 100
+  const conversation = new Conversation({
+    // Each look at the clock finds it later.
+    monotonicMs: () => now++,
+    commit: async (_, readAt) => void moments.push(readAt),
+  })
+  conversation.say(init(option('crit', '"usage" > 90')))
+  const readFrom = now
+  conversation.say(USAGE)
+  t.deepEqual(moments, [readFrom])
+})
