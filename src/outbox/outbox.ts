@@ -43,6 +43,8 @@ export interface OutboxHappenings {
     readonly deadLetters: number
   }): void
   storeReserveGivenUp(): void
+  /** So many stand in the store: at the start, and after each change. */
+  deadLettersCounted(count: number): void
   /** A stored event is damaged: a dead letter. */
   eventUnreadable(happening: { readonly seq: number; readonly error: unknown }): void
 }
@@ -248,6 +250,7 @@ export class Outbox {
     else if (notice.notice === 'set-aside') happened.storeSetAside(notice)
     else if (notice.notice === 'pruned') happened.storePruned(notice)
     else if (notice.notice === 'reserve-given-up') happened.storeReserveGivenUp()
+    else if (notice.notice === 'dead-letters') happened.deadLettersCounted(notice.count)
   }
 
   #answer(reply: StoreReply): void {

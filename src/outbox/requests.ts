@@ -264,6 +264,8 @@ export type StoreNotice =
       readonly deadLetters: number
     }
   | { readonly notice: 'reserve-given-up' }
+  /** So many stand in the store. */
+  | { readonly notice: 'dead-letters'; readonly count: number }
 
 export interface StoreOptions {
   readonly path: string

@@ -2,6 +2,7 @@
 // and nothing else.
 import { dirname } from 'node:path'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { DeadLetterCount } from './dead-letter-count.ts'
 import { Disk } from './disk.ts'
 import { reachOf } from './fault-point.ts'
 import { makeFolder } from './folder.ts'
@@ -17,22 +18,42 @@ const PRUNE_MORE_MS = 50
 function start(port: MessagePort, options: StoreOptions): void {
   makeFolder(dirname(options.path))
   const owner = own(options.path, process.pid)
-  const disk = new Disk({ ...options, now: Date.now, tell: notice => port.postMessage(notice) })
+  const letters = new DeadLetterCount({
+    disk: () => disk.readable,
+    tell: count => port.postMessage({ notice: 'dead-letters', count } satisfies StoreNotice),
+    // It keeps nobody waiting for the thread's end.
+    later: (ms, fire) => void setTimeout(fire, ms).unref(),
+  })
+  const disk: Disk = new Disk({
+    ...options,
+    now: Date.now,
+    tell(notice) {
+      port.postMessage(notice)
+      if (notice.notice === 'set-aside' || notice.notice === 'pruned') letters.changed()
+    },
+  })
   try {
     disk.open()
   } catch (error) {
     owner.release()
     throw error
   }
-  serve(port, disk, owner)
+  serve(port, { disk, owner, letters })
 }
 
-function serve(port: MessagePort, disk: Disk, owner: Owner): void {
+interface Parts {
+  readonly disk: Disk
+  readonly owner: Owner
+  readonly letters: DeadLetterCount
+}
+
+function serve(port: MessagePort, { disk, owner, letters }: Parts): void {
   const stopPruning = keepPruned(disk)
   const writer = new Writer({
     disk,
     post: message => port.postMessage(message),
     later: (ms, fire) => void setTimeout(fire, ms),
+    written: (requests, memory) => letters.written(requests, memory),
     ...(options.fault && { reach: reachOf(options.fault, () => process.kill(process.pid, 'SIGKILL')) }),
   })
   port.on('message', (first: Numbered | 'close') => {
@@ -47,6 +68,7 @@ function serve(port: MessagePort, disk: Disk, owner: Owner): void {
     })
   })
   port.postMessage({ notice: 'open' } satisfies StoreNotice)
+  letters.changed()
 }
 
 /** All that waits: the more has gathered while the disk was busy, the more goes into one commit. */

@@ -8,6 +8,7 @@
 //             leaves: to durable, or to volatile.
 // volatile  requests go to memory, and answers say so. The disk is tried again every other second.
 //             leaves: to durable, once all of it is written.
+import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction, type Trouble, troubleOf } from './database.ts'
 import type { Disk, OpenStore } from './disk.ts'
 import type { Reach } from './fault-point.ts'
@@ -21,6 +22,8 @@ export interface WriterParts {
   /** Calls once after some milliseconds. */
   readonly later: (ms: number, fire: () => void) => void
   readonly reach?: Reach
+  /** After each transaction, with the state in memory if it went there; and once that is on the disk. */
+  readonly written?: (requests: readonly Numbered[], memory: DatabaseSync | undefined) => void
 }
 
 const RETRY_MS = 500
@@ -116,8 +119,9 @@ export class Writer {
 
   /** The oldest of the queue are done with. */
   #answer(replies: StoreReply[]): void {
-    this.#queue.splice(0, replies.length)
+    const answered = this.#queue.splice(0, replies.length)
     this.#parts.post(replies)
+    this.#parts.written?.(answered, this.#volatile?.db)
   }
 
   #trouble(trouble: Trouble, error: unknown): void {
@@ -187,6 +191,7 @@ export class Writer {
     this.#isFull = false
     state.close()
     post({ notice: 'recovered' })
+    this.#parts.written?.([], undefined)
     return true
   }
 

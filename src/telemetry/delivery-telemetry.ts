@@ -45,7 +45,6 @@ export function deliveryTelemetry(log: Log, metrics: Metrics): DeliveryHappening
       )
     },
     dead(happening) {
-      metrics.deadLetters.inc()
       log.error(
         { ...about(happening), event: 'dead-letter' },
         `refused for good, a dead letter: ${happening.answer.text}`,

@@ -47,6 +47,9 @@ export function storeTelemetry(log: Log, metrics: Metrics): OutboxHappenings {
           `no room: ${events} events of the history were given up`,
         )
     },
+    deadLettersCounted(count) {
+      metrics.deadLetters.set(count)
+    },
     storeReserveGivenUp() {
       log.warn(
         { event: 'store-reserve' },
@@ -54,7 +57,6 @@ export function storeTelemetry(log: Log, metrics: Metrics): OutboxHappenings {
       )
     },
     eventUnreadable({ seq, error }) {
-      metrics.deadLetters.inc()
       log.error(
         { event: 'event-unreadable', seq, err: error },
         `event ${seq} cannot be read from the store: a dead letter`,

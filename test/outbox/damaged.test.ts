@@ -108,6 +108,7 @@ test('a file that is damaged while it is open is replaced, and nobody who asks i
     storeVolatile() {},
     storeRecovered() {},
     eventUnreadable() {},
+    deadLettersCounted() {},
   })
   const pages = statSync(path).size / 4096
   scratch(

@@ -42,6 +42,7 @@ export const QUIET: OutboxHappenings = {
   storeSetAside() {},
   storePruned() {},
   storeReserveGivenUp() {},
+  deadLettersCounted() {},
   eventUnreadable() {},
 }
 
@@ -52,6 +53,7 @@ const unexpected = (t: ExecutionContext): OutboxHappenings => ({
   storeSetAside: ({ reason }) => t.fail(reason),
   storePruned: () => t.fail('pruned'),
   storeReserveGivenUp: () => t.fail('the reserve was given up'),
+  deadLettersCounted() {},
   eventUnreadable: ({ seq }) => t.fail(`event ${seq} is unreadable`),
 })
 
