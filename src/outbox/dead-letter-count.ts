@@ -25,6 +25,7 @@ export class DeadLetterCount {
   #told: number | undefined
   #isResting = false
   #isDue = false
+  #isStopped = false
 
   constructor(parts: DeadLetterCountParts) {
     this.#parts = parts
@@ -50,7 +51,13 @@ export class DeadLetterCount {
     })
   }
 
+  /** The files are closed, and are not to be opened again for this. */
+  stop(): void {
+    this.#isStopped = true
+  }
+
   #tell(): void {
+    if (this.#isStopped) return
     try {
       const count = this.#countOnDisk() + this.#countInMemory()
       if (count === this.#told) return

@@ -29,7 +29,8 @@ function start(port: MessagePort, options: StoreOptions): void {
     now: Date.now,
     tell(notice) {
       port.postMessage(notice)
-      if (notice.notice === 'set-aside' || notice.notice === 'pruned') letters.changed()
+      const isPruned = notice.notice === 'pruned' && notice.deadLetters > 0
+      if (notice.notice === 'set-aside' || isPruned) letters.changed()
     },
   })
   try {
@@ -62,6 +63,7 @@ function serve(port: MessagePort, { disk, owner, letters }: Parts): void {
     if (!requests.includes('close')) return
     stopPruning()
     writer.finish(() => {
+      letters.stop()
       disk.close()
       owner.release()
       port.close()

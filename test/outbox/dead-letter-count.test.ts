@@ -101,6 +101,20 @@ test('a store that cannot be read for a moment leaves what was told', t => {
   t.deepEqual(told, [1])
 })
 
+test('once it is stopped it opens nothing more', t => {
+  let asked = 0
+  const { count, told, rested } = counting(() => {
+    asked++
+    return store([1])
+  })
+  count.changed()
+  count.changed()
+  count.stop()
+  rested()
+  t.deepEqual(told, [1])
+  t.is(asked, 1)
+})
+
 class Counted {
   now: number | undefined
   readonly #changes = new EventEmitter()
