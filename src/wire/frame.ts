@@ -5,6 +5,8 @@ import { WireError } from './wire-error.ts'
 /** Takes one frame: its length prefix begins at `from`, its body is `bytes[start, end)`. Valid during the call only. */
 export type FrameSink = (bytes: Buffer, start: number, end: number, from: number) => void
 
+/** Bytes of a length. */
+const MAX_PREFIX = 5
 /** Pieces of an unfinished frame that are joined into one: each is a byte or more, and takes hundreds. */
 const MANY_PIECES = 256
 
@@ -28,16 +30,14 @@ export class FrameReader {
 
   /** Hands each complete frame to the sink, in order. Throws WireError; the connection is then of no more use. */
   read(chunk: Buffer, sink: FrameSink): void {
-    const bytes = this.#join(chunk)
-    if (bytes === undefined) return
-    let from = 0
-    while (from < bytes.length) {
-      const end = this.#frameEnd(bytes, from)
-      if (end === undefined || end > bytes.length) break
-      sink(bytes, this.#bodyStart, end, from)
+    let from = this.#keptBytes === 0 ? 0 : this.#complete(chunk, sink)
+    while (from < chunk.length) {
+      const end = this.#frameEnd(chunk, from)
+      if (end === undefined || end > chunk.length) break
+      sink(chunk, this.#bodyStart, end, from)
       from = end
     }
-    this.#keep(bytes, from)
+    if (from < chunk.length) this.#keep(chunk.subarray(from))
   }
 
   #bodyStart = 0
@@ -51,7 +51,8 @@ export class FrameReader {
       length += (byte & 0x7f) * scale
       if (length > this.#maxBody) throw tooLong(this.#maxBody)
       if (byte < 0x80) return this.#finishPrefix(length, byte, from, at + 1)
-      if (at - from === 4) throw new WireError('bad-length', 'the length of a frame takes more than 5 bytes')
+      if (at - from === MAX_PREFIX - 1)
+        throw new WireError('bad-length', 'the length of a frame takes more than 5 bytes')
       scale *= 0x80
     }
     return undefined
@@ -61,32 +62,36 @@ export class FrameReader {
     if (length === 0 && start - from === 1) throw new WireError('empty-frame', 'a frame of no bytes')
     if (lastByte === 0) throw new WireError('bad-length', 'the length of a frame is padded with zeros')
     this.#bodyStart = start
-    this.#wanted = start + length - from
     return start + length
   }
 
-  /** The bytes to look at; undefined while they cannot complete the frame at hand. */
-  #join(chunk: Buffer): Buffer | undefined {
-    if (this.#keptBytes === 0) return chunk
-    this.#pieces.push(chunk)
-    this.#keptBytes += chunk.length
-    if (this.#keptBytes < this.#wanted) {
-      if (this.#pieces.length >= MANY_PIECES) this.#kept.push(Buffer.concat(this.#pieces.splice(0)))
-      return undefined
-    }
-    const bytes = Buffer.concat([...this.#kept, ...this.#pieces], this.#keptBytes)
+  /** Ends the frame at hand, if the chunk has all that it lacks. Returns how much of the chunk is taken. */
+  #complete(chunk: Buffer, sink: FrameSink): number {
+    if (this.#wanted === 0) this.#wanted = this.#frameEnd(this.#join(chunk.subarray(0, MAX_PREFIX)), 0) ?? 0
+    const taken = this.#wanted === 0 ? chunk.length : Math.min(chunk.length, this.#wanted - this.#keptBytes)
+    this.#pieces.push(chunk.subarray(0, taken))
+    this.#keptBytes += taken
+    if (this.#keptBytes === this.#wanted) this.#handOut(sink)
+    else if (this.#pieces.length >= MANY_PIECES) this.#kept.push(Buffer.concat(this.#pieces.splice(0)))
+    return taken
+  }
+
+  #handOut(sink: FrameSink): void {
+    const whole = this.#join()
     this.#kept = []
     this.#pieces = []
     this.#keptBytes = 0
-    return bytes
+    const end = this.#frameEnd(whole, 0)!
+    sink(whole, this.#bodyStart, end, 0)
   }
 
-  #keep(bytes: Buffer, from: number): void {
-    this.#wanted = 0
-    if (from === bytes.length) return
-    const rest = bytes.subarray(from)
+  #join(...more: Buffer[]): Buffer {
+    return Buffer.concat([...this.#kept, ...this.#pieces, ...more])
+  }
+
+  #keep(rest: Buffer): void {
     this.#wanted = this.#frameEnd(rest, 0) ?? 0
-    this.#kept = [rest]
+    this.#pieces = [rest]
     this.#keptBytes = rest.length
   }
 }

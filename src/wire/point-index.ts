@@ -26,19 +26,28 @@ const KEPT_ENTRIES = 4096
 const TIME_TAG = (TIME << 3) | 0
 const BY_NAME_TAG = (BY_NAME << 3) | 0
 const KEY_TAG = 0x0a
-const TEXT_VALUE_TAG = 0x12
-const VARINT_VALUE_TAG = 0x10
-const DOUBLE_VALUE_TAG = 0x11
 const DOUBLE_BYTES = 8
 /** The highest bit of each of four bytes. */
 const NOT_ASCII = 0x80808080 | 0
+
+/** What does not begin with the tag of a text, or of an entry of a map, and a length of one byte. */
+const STRANGE = 0
+/** The number of such a field by its tag. */
+const SHORT = new Uint8Array(256)
+for (const kind of [NAME, DATABASE, RETENTION_POLICY, GROUP, DIMENSION, TAG, DOUBLE, INT, STRING, BOOL])
+  SHORT[(kind << 3) | 2] = kind
+
+/** The tag of the value in an entry, by the number of its map. */
+const VALUE_TAG = new Uint8Array(BOOL + 1)
 
 export class PointIndex {
   entries = new Int32Array(64 * ENTRY)
   /** Ints of `entries` that are in use. */
   used = 0
   /** Start and end of each. */
-  readonly dimensions: number[] = []
+  dimensions = new Int32Array(16)
+  /** Ints of `dimensions` that are in use. */
+  dimensionsUsed = 0
   /** Where the varint of the time begins; -1 without one. */
   timeAt = -1
   name = 0
@@ -55,24 +64,38 @@ export class PointIndex {
   scan(bytes: Buffer, start: number, end: number): void {
     if (bytes !== this.#bytes) this.#look(bytes)
     this.#reset()
-    let at = start
-    while (at < end) {
-      const tag = bytes[at]!
+    // Between two texts lie tags and lengths, ASCII both: texts that lie side by side are checked in one go.
+    let unchecked = start
+    for (let at = start; at < end; ) {
       const length = bytes[at + 1]!
       const from = at + 2
-      // Of wire type 2, with a length of one byte, and whole.
-      if ((tag & 0x87) === 2 && length < 0x80 && from + length <= end) {
-        const number = tag >>> 3
-        if (number >= TAG && number !== BY_NAME && number <= BOOL)
-          this.#entry(bytes, number, from, from + length)
-        else if (number >= NAME && number <= DIMENSION) this.#text(number, from, from + length)
-        else if (number === 0 || number <= BOOL) throw new RangeError(`field ${number} of a point is no text`)
-        at = from + length
-      } else if (tag === TIME_TAG) {
-        this.timeAt = at + 1
-        at = varintEnd(bytes, at + 1, end)
-      } else at = this.#strangeMember(bytes, at, end)
+      const to = from + length
+      const number = length < 0x80 && to <= end ? SHORT[bytes[at]!]! : STRANGE
+      if (number >= TAG) {
+        const key = from + 2
+        const keyEnd = key + bytes[from + 1]!
+        const isText = number === TAG || number === STRING
+        const value = isText ? keyEnd + 2 : keyEnd + 1
+        const isPlain = bytes[from] === KEY_TAG && value <= to && bytes[keyEnd] === VALUE_TAG[number]
+        if (isPlain && valueEnd(bytes, number, value, to) === to) {
+          if (!isText) {
+            this.#checkText(unchecked, keyEnd)
+            unchecked = to
+          }
+          this.#push(number, key, keyEnd, value, to)
+          at = to
+          continue
+        }
+      } else if (number !== STRANGE) {
+        this.#text(number, from, to)
+        at = to
+        continue
+      }
+      this.#checkText(unchecked, at)
+      at = bytes[at] === TIME_TAG ? this.#time(bytes, at + 1, end) : this.#strangeMember(bytes, at, end)
+      unchecked = at
     }
+    this.#checkText(unchecked, end)
   }
 
   #look(bytes: Buffer): void {
@@ -85,7 +108,7 @@ export class PointIndex {
     const words = this.#words
     const last = end - 4
     if (last < start) {
-      checkText(this.#bytes, start, end)
+      if (start < end) checkText(this.#bytes, start, end)
       return
     }
     let high = words.getInt32(last, true)
@@ -96,44 +119,31 @@ export class PointIndex {
   #reset(): void {
     if (this.entries.length > KEPT_ENTRIES * ENTRY) this.entries = new Int32Array(64 * ENTRY)
     this.used = 0
-    this.dimensions.length = 0
+    this.dimensionsUsed = 0
     this.timeAt = -1
     this.name = this.nameEnd = this.database = this.databaseEnd = 0
     this.byName = false
   }
 
+  #time(bytes: Buffer, at: number, end: number): number {
+    this.timeAt = at
+    return varintEnd(bytes, at, end)
+  }
+
   #text(number: number, start: number, end: number): void {
-    this.#checkText(start, end)
     if (number === NAME) {
       this.name = start
       this.nameEnd = end
     } else if (number === DATABASE) {
       this.database = start
       this.databaseEnd = end
-    } else if (number === DIMENSION) this.dimensions.push(start, end)
+    } else if (number === DIMENSION) this.#pushDimension(start, end)
   }
 
-  /** As every encoder writes it: the key, the value, each with a length of one byte, and nothing else. */
-  #entry(bytes: Buffer, kind: number, start: number, end: number): void {
-    const key = start + 2
-    const keyEnd = key + bytes[start + 1]!
-    if (bytes[start] === KEY_TAG && keyEnd < end && keyEnd - key < 0x80) {
-      const value = keyEnd + 1
-      const valueTag = bytes[keyEnd]!
-      if (kind === TAG || kind === STRING) {
-        if (valueTag === TEXT_VALUE_TAG && bytes[value]! < 0x80 && value + 1 + bytes[value]! === end) {
-          // Tags and lengths are below 0x80 as well.
-          this.#checkText(key, end)
-          this.#push(kind, key, keyEnd, value + 1, end)
-          return
-        }
-      } else if (isNumber(bytes, kind, valueTag, value, end)) {
-        this.#checkText(key, keyEnd)
-        this.#push(kind, key, keyEnd, value, end)
-        return
-      }
-    }
-    this.#strangeEntry(bytes, kind, start, end)
+  #pushDimension(start: number, end: number): void {
+    if (this.dimensionsUsed + 2 > this.dimensions.length) this.dimensions = doubled(this.dimensions)
+    this.dimensions[this.dimensionsUsed++] = start
+    this.dimensions[this.dimensionsUsed++] = end
   }
 
   /** A map entry is a message of its own: 1 is the key, 2 the value, either may be absent (then empty, or zero). */
@@ -188,7 +198,7 @@ export class PointIndex {
   }
 
   #push(kind: number, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
-    if (this.used + ENTRY > this.entries.length) this.#grow()
+    if (this.used + ENTRY > this.entries.length) this.entries = doubled(this.entries)
     const { entries } = this
     let at = this.used
     entries[at++] = kind
@@ -198,12 +208,12 @@ export class PointIndex {
     entries[at++] = valueEnd
     this.used = at
   }
+}
 
-  #grow(): void {
-    const larger = new Int32Array(this.entries.length * 2)
-    larger.set(this.entries)
-    this.entries = larger
-  }
+function doubled(ints: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(ints.length * 2)
+  larger.set(ints)
+  return larger
 }
 
 const WIRE_TYPE_OF_VALUE: Readonly<Record<number, number>> = {
@@ -213,11 +223,13 @@ const WIRE_TYPE_OF_VALUE: Readonly<Record<number, number>> = {
   [INT]: 0,
   [BOOL]: 0,
 }
+for (const [kind, wireType] of Object.entries(WIRE_TYPE_OF_VALUE))
+  VALUE_TAG[Number(kind)] = (2 << 3) | wireType
 
-/** Whether the bytes from `value` on are one number of the kind, and nothing else. */
-function isNumber(bytes: Buffer, kind: number, tag: number, value: number, end: number): boolean {
-  if (kind === DOUBLE) return tag === DOUBLE_VALUE_TAG && end - value === DOUBLE_BYTES
-  return tag === VARINT_VALUE_TAG && value < end && varintEnd(bytes, value, end) === end
+/** Where the value of an entry ends that begins at `value`. Throws RangeError. */
+function valueEnd(bytes: Buffer, number: number, value: number, end: number): number {
+  if (number === TAG || number === STRING) return value + bytes[value - 1]!
+  return number === DOUBLE ? value + DOUBLE_BYTES : varintEnd(bytes, value, end)
 }
 
 function spanOf(reader: protobuf.Reader, bytes: Buffer, span: { start: number; end: number }): void {

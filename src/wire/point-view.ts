@@ -35,7 +35,7 @@ export class PointView {
 
   /** Points this view at the Point in `bytes[start, end)`. Throws WireError. */
   read(bytes: Buffer, start: number, end: number): this {
-    this.#bytes = bytes
+    if (bytes !== this.#bytes) this.#bytes = bytes
     try {
       this.#index.scan(bytes, start, end)
     } catch (cause) {
@@ -64,8 +64,8 @@ export class PointView {
   /** Names of the tags that the point is grouped by, in Kapacitor's order. Empty inside a batch. */
   get dimensions(): string[] {
     const names: string[] = []
-    const { dimensions } = this.#index
-    for (let at = 0; at < dimensions.length; at += 2)
+    const { dimensions, dimensionsUsed } = this.#index
+    for (let at = 0; at < dimensionsUsed; at += 2)
       names.push(this.#text(dimensions[at]!, dimensions[at + 1]!))
     return names
   }
@@ -117,10 +117,14 @@ export class PointView {
   #find(key: Key, tag: boolean): number {
     let found = -1
     let best = 0
+    const wanted = key.bytes
+    const { length } = wanted
     const { entries, used } = this.#index
     for (let at = 0; at < used; at += ENTRY) {
+      // The length tells most names apart.
+      if (entries[at + 2]! - entries[at + 1]! !== length) continue
       const kind = entries[at]!
-      if ((kind === TAG) !== tag || !this.#keyIs(at, key.bytes)) continue
+      if ((kind === TAG) !== tag || !this.#startsWith(entries[at + 1]!, wanted)) continue
       const rank = RANK[kind] ?? 0
       if (rank < best) continue
       best = rank
@@ -129,10 +133,7 @@ export class PointView {
     return found
   }
 
-  #keyIs(at: number, wanted: Buffer): boolean {
-    const { entries } = this.#index
-    const start = entries[at + 1]!
-    if (entries[at + 2]! - start !== wanted.length) return false
+  #startsWith(start: number, wanted: Buffer): boolean {
     const bytes = this.#bytes
     for (let i = 0; i < wanted.length; i++) if (bytes[start + i] !== wanted[i]) return false
     return true
