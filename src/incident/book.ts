@@ -27,11 +27,12 @@ import {
 } from './incident.ts'
 import { higher, Level } from './level.ts'
 import type { Decision, News, Observation } from './observation.ts'
+import { OpenIncidents } from './open-incidents.ts'
 import { grow, hear, toRemember } from './silence.ts'
 import type { Departure, OpenIncident, StateChange } from './state-change.ts'
 
 export class Book {
-  readonly #incidents = new Map<string, Incident>()
+  readonly #incidents = new OpenIncidents()
   readonly #contributors = new Contributors()
   readonly #held = new Set<Incident>()
   #lastOpening: number
@@ -51,7 +52,7 @@ export class Book {
   }
 
   incidents(): IterableIterator<Incident> {
-    return this.#incidents.values()
+    return this.#incidents.all()
   }
 
   /** Whether an OK of this node can change anything. It can clear what posts said, too. */
@@ -76,7 +77,7 @@ export class Book {
 
   /** Takes what a contributor says. Undefined: nothing changed. */
   observe(seen: Observation): Decision | undefined {
-    const before = this.#incidents.get(incidentKey(seen.endpoint, seen.id))
+    const before = this.#incidents.find(seen)
     const contributor = this.#contributors.find(seen)
     if (contributor) hear(contributor)
     const current = levelOf(contributor)
@@ -102,7 +103,7 @@ export class Book {
 
   /** Keeps the resolve of an incident until it is due. */
   hold({ endpoint, id }: Pick<Who, 'endpoint' | 'id'>, event: IncidentEvent): StateChange {
-    const incident = this.#incidents.get(incidentKey(endpoint, id))!
+    const incident = this.#incidents.find({ endpoint, id })!
     const held = incident.held!
     held.event = event
     return { change: 'hold', opening: incident.opening, dueAt: held.dueAt, event }
@@ -166,7 +167,7 @@ export class Book {
 
   /** Resolves by hand. While contributors are open the incident stays, and nothing of it is news. */
   mute(endpoint: string, id: string): Closing | undefined {
-    const incident = this.#incidents.get(incidentKey(endpoint, id))
+    const incident = this.#incidents.find({ endpoint, id })
     if (!incident || incident.muted) return undefined
     const changes: StateChange[] = []
     const [highest] = [...this.#contributors.ofIncident(incident)].sort(bySeverity)
@@ -186,7 +187,7 @@ export class Book {
 
   /** A trigger was refused for good: the task's next point tells again. Undefined when it would do so anyway. */
   untell(opening: number, endpoint: string, id: string, task: string): StateChange | undefined {
-    const incident = this.#incidents.get(incidentKey(endpoint, id))
+    const incident = this.#incidents.find({ endpoint, id })
     const standing = incident?.opening === opening ? knownStanding(incident, task) : undefined
     if (!standing || standing.told === Level.ok) return undefined
     Object.assign(standing, { told: Level.ok, toldAt: 0 })
@@ -232,12 +233,12 @@ export class Book {
 
   #add(opened: Opened): Incident {
     const incident = newIncident(opened)
-    this.#incidents.set(incidentKey(opened.endpoint, opened.id), incident)
+    this.#incidents.add(incident)
     return incident
   }
 
   #close(incident: Incident, changes: StateChange[]): void {
-    this.#incidents.delete(incidentKey(incident.endpoint, incident.id))
+    this.#incidents.delete(incident)
     this.#held.delete(incident)
     changes.push({ change: 'close', opening: incident.opening })
   }
@@ -295,5 +296,3 @@ export class Book {
     if (stored.held) this.#held.add(incident)
   }
 }
-
-const incidentKey = (endpoint: string, id: string): string => `${endpoint}\0${id}`

@@ -99,7 +99,7 @@ export class Contributors {
     if (!ofNode || !contributor) return
     ofNode.delete(contributor)
     this.#watched.delete(contributor)
-    if (ofNode.size === 0) this.#forget(task, node)
+    if (ofNode.isEmpty) this.#forget(task, node)
   }
 
   #of(task: string, node: string): OfNode<Contributor> | undefined {

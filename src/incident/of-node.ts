@@ -1,5 +1,5 @@
-// The open contributors of one node, by incident and group; and whether a group has any at all, which is asked at
-// nearly every point.
+// The open contributors of one node, by group; and whether a group has any at all, which is asked at nearly every
+// point. A group mostly contributes to one incident, and then takes a place in one map and no key of its own.
 
 interface Subject {
   readonly endpoint: string
@@ -7,42 +7,52 @@ interface Subject {
   readonly group: string
 }
 
-export class OfNode<Contributor extends { readonly who: Subject }> {
-  readonly #byKey = new Map<string, Contributor>()
-  /** How many contributors each group has. */
-  readonly #groups = new Map<string, number>()
+/** The one contributor of a group, or those to several incidents by the keys of these. */
+type OfGroup<Contributor> = Contributor | Map<string, Contributor>
 
-  get size(): number {
-    return this.#byKey.size
+export class OfNode<Contributor extends { readonly who: Subject }> {
+  readonly #groups = new Map<string, OfGroup<Contributor>>()
+
+  get isEmpty(): boolean {
+    return this.#groups.size === 0
   }
 
   find(who: Subject): Contributor | undefined {
-    return this.#byKey.get(keyOf(who))
+    const ofGroup = this.#groups.get(who.group)
+    if (ofGroup instanceof Map) return ofGroup.get(keyOf(who))
+    return ofGroup && isSame(ofGroup.who, who) ? ofGroup : undefined
   }
 
   hasGroup(group: string): boolean {
     return this.#groups.has(group)
   }
 
-  all(): IterableIterator<Contributor> {
-    return this.#byKey.values()
+  *all(): IterableIterator<Contributor> {
+    for (const ofGroup of this.#groups.values())
+      if (ofGroup instanceof Map) yield* ofGroup.values()
+      else yield ofGroup
   }
 
   /** Of one that is not there yet. */
   add(contributor: Contributor): void {
     const { who } = contributor
-    this.#byKey.set(keyOf(who), contributor)
-    this.#groups.set(who.group, (this.#groups.get(who.group) ?? 0) + 1)
+    const others = this.#groups.get(who.group)
+    if (others instanceof Map) others.set(keyOf(who), contributor)
+    else this.#groups.set(who.group, others ? byKey(others, contributor) : contributor)
   }
 
   /** Of one that is there. */
   delete({ who }: Contributor): void {
-    this.#byKey.delete(keyOf(who))
-    const left = this.#groups.get(who.group)! - 1
-    if (left === 0) this.#groups.delete(who.group)
-    else this.#groups.set(who.group, left)
+    const ofGroup = this.#groups.get(who.group)
+    if (ofGroup instanceof Map && ofGroup.size > 1) ofGroup.delete(keyOf(who))
+    else this.#groups.delete(who.group)
   }
 }
 
-// Ids may hold any character, NUL too: the length says where one ends.
-const keyOf = (who: Subject): string => `${who.endpoint}\0${who.id.length}\0${who.id}${who.group}`
+const byKey = <Contributor extends { readonly who: Subject }>(
+  ...contributors: Contributor[]
+): Map<string, Contributor> => new Map(contributors.map(contributor => [keyOf(contributor.who), contributor]))
+
+const isSame = (a: Subject, b: Subject): boolean => a.id === b.id && a.endpoint === b.endpoint
+
+const keyOf = ({ endpoint, id }: Subject): string => `${endpoint}\0${id}`
