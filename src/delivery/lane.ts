@@ -12,6 +12,7 @@ export class Lane {
   readonly incident: string
   events: PendingEvent[]
   place: Place = 'gone'
+  heapIndex = 0
   /** Monotonic, ms; means something while waiting. */
   dueAt = 0
   /** How many answers had shown that the endpoint works when the head failed last; undefined: it has not. */

@@ -284,8 +284,11 @@ export class Book {
   #restore(stored: OpenIncident): void {
     this.#lastOpening = Math.max(this.#lastOpening, stored.opening)
     const incident = this.#add(stored)
-    for (const { task, level, at } of stored.told)
-      Object.assign(standingOf(incident, task), { told: level, toldAt: at })
+    for (const { task, level, at } of stored.told) {
+      const standing = standingOf(incident, task)
+      standing.told = level
+      standing.toldAt = at
+    }
     for (const contribution of stored.contributors) {
       standingOf(incident, contribution.task).count[contribution.level]++
       incident.contributors++

@@ -1,8 +1,8 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { Heap } from '../../src/delivery/heap.ts'
+import { Heap, type Placed } from '../../src/delivery/heap.ts'
 
-interface Item {
+interface Item extends Placed {
   readonly key: number
   readonly order: number
 }
@@ -25,7 +25,7 @@ function run(command: Command, heap: Heap<Item>, model: Item[], order: number): 
     if (first) heap.remove(first)
     model.shift()
   } else if ('push' in command) {
-    const item = { key: command.push, order }
+    const item = { key: command.push, order, heapIndex: 0 }
     heap.push(item)
     model.push(item)
     model.sort(compare)
@@ -53,7 +53,10 @@ test('whatever goes in and out, the first of the heap is the first in order', t 
 
 test('an item that is not inside cannot be taken out', t => {
   const heap = new Heap<Item>(compare)
-  heap.push({ key: 1, order: 0 })
-  t.false(heap.remove({ key: 1, order: 0 }))
+  const item = { key: 1, order: 0, heapIndex: 0 }
+  heap.push(item)
+  t.false(heap.remove({ ...item }))
   t.is(heap.size, 1)
+  t.true(heap.remove(item))
+  t.false(heap.remove(item))
 })
