@@ -157,7 +157,7 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
   })
   const overview = new Overview({
     ...{ book, clock, dispatcher, tasks, feed: telemetry.feed },
-    isDurable: () => !outbox.isVolatile,
+    store: () => ({ isDurable: !outbox.isVolatile, deadLetters: outbox.deadLetters }),
     kapacitor: () => lookout?.status(),
     watch: () => watch.status(),
     configurationProblems: () => reconfiguration.problems,

@@ -67,13 +67,12 @@ export function incidentSearch(query: URLSearchParams): IncidentSearch {
 
 type Waiting = (endpoint: string, incident: string) => LaneStatus | undefined
 
-/** @param incidents in the order they opened. */
 export function openIncidents(
   incidents: Iterable<Incident>,
   search: IncidentSearch,
   waiting: Waiting,
 ): OpenIncidentsView {
-  const all = [...incidents]
+  const all = [...incidents].sort((a, b) => a.opening - b.opening)
   const matching = all.filter(incident => matches(incident, search))
   const newest = matching.slice(-search.limit).reverse()
   return {

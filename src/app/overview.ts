@@ -7,7 +7,7 @@ import { FeedCounts, History, type HistoryView, STEP_MS } from './history.ts'
 import type { KapacitorStatus } from './kapacitor-watch.ts'
 import { countByLevel, incidentSearch, type OpenIncidentsView, openIncidents } from './open-incidents.ts'
 import type { WatchStatus } from './open-watch.ts'
-import { statusView } from './status.ts'
+import { type StatusSources, statusView } from './status.ts'
 import type { StatusView } from './status-view.ts'
 import type { SystemClock } from './system-clock.ts'
 import type { Tasks } from './tasks.ts'
@@ -19,7 +19,7 @@ export interface OverviewParts {
   readonly dispatcher: Dispatcher
   readonly tasks: Tasks
   readonly feed: Feed
-  readonly isDurable: () => boolean
+  readonly store: () => StatusSources['store']
   readonly kapacitor: () => KapacitorStatus | undefined
   readonly watch: () => WatchStatus
   /** Why it runs by the last good configuration; none: it does not. */
@@ -42,11 +42,11 @@ export class Overview {
   }
 
   status(): StatusView {
-    const { book, clock, dispatcher, tasks, isDurable, kapacitor, watch, configurationProblems } = this.#parts
+    const { book, clock, dispatcher, tasks, store, kapacitor, watch, configurationProblems } = this.#parts
     return statusView({
       ...{ version, now: clock.wallMs(), startedAt: this.#startedAt },
       delivery: dispatcher.status(),
-      isDurable: isDurable(),
+      store: store(),
       openByLevel: countByLevel(book.incidents()),
       nodes: tasks.status(),
       kapacitor: kapacitor(),

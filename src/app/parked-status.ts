@@ -15,7 +15,7 @@ export function parkedStatus(why: string, now: number, startedAt: number): Statu
     ...{ version, at: instant(now), startedAt: instant(startedAt) },
     ...{ state: 'critical', sentence: problem.text, problems: [problem], delivering: false, durable: false },
     incidents: { open: 0, byLevel: {} },
-    pending: 0,
+    ...{ pending: 0, deadLetters: 0 },
     budget: { rate: 0, used: 0, reserved: 0 },
     ...{ endpoints: [], connections: 0, tasks: [], self: { open: 0, troubles: [] } },
   }

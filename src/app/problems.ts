@@ -5,7 +5,7 @@ import type { Problem, StatusView } from './status-view.ts'
 
 type Facts = Pick<
   StatusView,
-  'at' | 'delivering' | 'durable' | 'endpoints' | 'tasks' | 'pending' | 'budget'
+  'at' | 'delivering' | 'durable' | 'deadLetters' | 'endpoints' | 'tasks' | 'pending' | 'budget'
 > &
   Partial<Pick<StatusView, 'kapacitor' | 'limitedUntil' | 'oldestPendingAt' | 'fallback' | 'heartbeat'>>
 
@@ -16,6 +16,7 @@ export function problemsOf(facts: Facts & { readonly configurationProblems: read
   const problems = [
     ...facts.endpoints.flatMap(endpoint => endpointProblem(endpoint) ?? []),
     ...(facts.durable ? [] : [NOT_DURABLE]),
+    ...deadLetterProblem(facts.deadLetters),
     ...taskProblems(facts.tasks),
     ...(facts.kapacitor?.reachable === false ? [unreachable(facts.kapacitor.problem)] : []),
     ...lastGood(facts.configurationProblems),
@@ -92,6 +93,17 @@ const NOT_DURABLE: Problem = {
   code: 'not-durable',
   text: 'The disk takes nothing: events are delivered, and would be lost with this process.',
   cure: 'Make room on the disk of the store, or give it more ([store] max-size).',
+}
+
+function deadLetterProblem(count: number): Problem[] {
+  if (count === 0) return []
+  return [
+    {
+      ...{ severity: 'warning', code: 'dead-letters' },
+      text: `${counted(count, 'event')} ${count === 1 ? 'was' : 'were'} refused for good.`,
+      cure: 'Look at each, with `kapacitor-squadcast dead-letters`: send it again, or discard it.',
+    },
+  ]
 }
 
 function taskProblems(tasks: Facts['tasks']): Problem[] {

@@ -9,6 +9,7 @@ export const PROBLEM_CODES = [
   'endpoint-failing',
   'endpoint-removed',
   'not-durable',
+  'dead-letters',
   'task-refused',
   'task-without-levels',
   'task-waiting',
@@ -113,6 +114,8 @@ export interface StatusView {
   readonly incidents: { readonly open: number; readonly byLevel: Readonly<Record<string, number>> }
   readonly pending: number
   readonly oldestPendingAt?: string
+  /** Events that were refused for good, and that nobody has dealt with. */
+  readonly deadLetters: number
   /** Requests of the last minute. */
   readonly budget: { readonly rate: number; readonly used: number; readonly reserved: number }
   /** After a 429: nobody sends before then. */

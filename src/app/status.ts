@@ -26,7 +26,7 @@ export interface StatusSources {
   readonly now: number
   readonly startedAt: number
   readonly delivery: DeliveryStatus
-  readonly isDurable: boolean
+  readonly store: { readonly isDurable: boolean; readonly deadLetters: number }
   readonly openByLevel: Readonly<Record<string, number>>
   readonly nodes: readonly NodeStatus[]
   readonly kapacitor: KapacitorStatus | undefined
@@ -36,7 +36,7 @@ export interface StatusSources {
 }
 
 export function statusView(from: StatusSources): StatusView {
-  const { version, now, startedAt, delivery, isDurable, nodes, kapacitor, openByLevel } = from
+  const { version, now, startedAt, delivery, store, nodes, kapacitor, openByLevel } = from
   const { budget, limitedUntil } = delivery
   const endpoints = delivery.endpoints.map(endpointView)
   const oldest = endpoints.flatMap(({ oldestPendingAt }) => oldestPendingAt ?? []).sort()[0]
@@ -44,7 +44,8 @@ export function statusView(from: StatusSources): StatusView {
   const facts = {
     at: instant(now),
     delivering: deliveryWorks(delivery),
-    durable: isDurable,
+    durable: store.isDurable,
+    deadLetters: store.deadLetters,
     incidents: { open: sum(Object.values(openByLevel)), byLevel: openByLevel },
     pending: sum(endpoints.map(({ pending }) => pending)),
     ...(oldest !== undefined && { oldestPendingAt: oldest }),

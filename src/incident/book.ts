@@ -21,6 +21,7 @@ import {
   knownStanding,
   newIncident,
   type Opened,
+  restoreTold,
   standingOf,
   taskLevel,
   tell,
@@ -284,11 +285,7 @@ export class Book {
   #restore(stored: OpenIncident): void {
     this.#lastOpening = Math.max(this.#lastOpening, stored.opening)
     const incident = this.#add(stored)
-    for (const { task, level, at } of stored.told) {
-      const standing = standingOf(incident, task)
-      standing.told = level
-      standing.toldAt = at
-    }
+    for (const told of stored.told) restoreTold(incident, told)
     for (const contribution of stored.contributors) {
       standingOf(incident, contribution.task).count[contribution.level]++
       incident.contributors++

@@ -53,6 +53,16 @@ export function standingOf(incident: Incident, task: string): Standing {
   return standing
 }
 
+/** What was told before a restart. */
+export function restoreTold(
+  incident: Incident,
+  { task, level, at }: { readonly task: string; readonly level: Level; readonly at: number },
+): void {
+  const standing = standingOf(incident, task)
+  standing.told = level
+  standing.toldAt = at
+}
+
 /** Undefined for a task that never contributed to it. */
 export const knownStanding = (incident: Incident, task: string): Standing | undefined =>
   incident.tasks.find(standing => standing.task === task)

@@ -69,6 +69,7 @@ export class Outbox {
   readonly #happened: OutboxHappenings
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
+  #deadLetters = 0
   #closed = false
   #trouble: StoreTrouble | undefined
 
@@ -111,6 +112,11 @@ export class Outbox {
   /** Undefined: it takes everything. */
   get trouble(): StoreTrouble | undefined {
     return this.#trouble
+  }
+
+  /** Dead letters that stand. */
+  get deadLetters(): number {
+    return this.#deadLetters
   }
 
   async load(now: number, attemptsSince: number): Promise<Loaded> {
@@ -250,7 +256,10 @@ export class Outbox {
     else if (notice.notice === 'set-aside') happened.storeSetAside(notice)
     else if (notice.notice === 'pruned') happened.storePruned(notice)
     else if (notice.notice === 'reserve-given-up') happened.storeReserveGivenUp()
-    else if (notice.notice === 'dead-letters') happened.deadLettersCounted(notice.count)
+    else if (notice.notice === 'dead-letters') {
+      this.#deadLetters = notice.count
+      happened.deadLettersCounted(notice.count)
+    }
   }
 
   #answer(reply: StoreReply): void {

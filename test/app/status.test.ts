@@ -20,6 +20,7 @@ const ANSWER = {
   latencyMs: 9,
 } as const
 
+const STORE = { isDurable: true, deadLetters: 0 }
 const QUIET: StatusSources['watch'] = {
   self: { endpoint: 'default', open: 0, troubles: [] },
   fallback: undefined,
@@ -29,7 +30,7 @@ const FAILED = { at: NOW, outcome: 'failed', count: 1, reason: 'left with 1' } a
 
 const status = (differing: Partial<StatusSources> = {}) =>
   statusView({
-    ...{ version: '1.2.3', now: NOW, startedAt: NOW - 3_600_000, isDurable: true, nodes: [NODE] },
+    ...{ version: '1.2.3', now: NOW, startedAt: NOW - 3_600_000, store: STORE, nodes: [NODE] },
     delivery: { endpoints: [UP], budget: BUDGET },
     openByLevel: { CRITICAL: 2, WARNING: 1, INFO: 0, OK: 0 },
     ...{ kapacitor: undefined, watch: QUIET, configurationProblems: [], ...differing },
@@ -92,7 +93,8 @@ test('every problem has its code, its severity and what to do', t => {
       'critical',
       { delivery: { endpoints: [{ ...UP, state: 'removed', pending: 1 }], budget: BUDGET } },
     ],
-    ['not-durable', 'critical', { isDurable: false }],
+    ['not-durable', 'critical', { store: { ...STORE, isDurable: false } }],
+    ['dead-letters', 'warning', { store: { ...STORE, deadLetters: 2 } }],
     ['task-refused', 'critical', { kapacitor: { isReachable: true, tasks: [refused] } }],
     ['task-without-levels', 'critical', { nodes: [{ ...NODE, withoutLevels: true }] }],
     [
@@ -131,7 +133,7 @@ test('every problem has its code, its severity and what to do', t => {
 
 test('what is critical comes first, and the sentence counts the rest', t => {
   const view = status({
-    isDurable: false,
+    store: { ...STORE, isDurable: false },
     kapacitor: { isReachable: false, tasks: [] },
     configurationProblems: ['line 3'],
   })
