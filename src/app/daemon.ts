@@ -134,7 +134,12 @@ async function park(
 /** Where to listen, whatever else is wrong. */
 function settingsOf(read: Configuration): ParkedSettings {
   const { udf, http } = partialOf(read)
-  const isTrusted = 'settings' in read || read.problems.every(({ key }) => !key.startsWith('http'))
+  // Of what cannot be read at all nobody knows whether it asks for a token.
+  const isTrusted =
+    'settings' in read ||
+    read.problems.every(
+      ({ code, key }) => code !== 'syntax' && code !== 'file-unreadable' && !key.startsWith('http'),
+    )
   return { udf, http: isTrusted ? http : undefined }
 }
 
