@@ -1,5 +1,6 @@
 // What a TICKscript says that matters here: which of our functions it uses and how often, and what its alerts are
 // named by. It reads words, not the language: comments, texts and regular expressions are passed over.
+import { type Word, wordsOf } from './words.ts'
 
 /** One `|alert()`, in the order of the script. A property that is not a plain text is null. */
 export interface ScriptAlert {
@@ -14,10 +15,6 @@ export interface ScriptReading {
   readonly uses: number
   readonly alerts: readonly ScriptAlert[]
 }
-
-type Word =
-  | { readonly kind: 'name' | 'sign'; readonly text: string }
-  | { readonly kind: 'text'; readonly text: string }
 
 /** @param functions their names in kapacitor.conf. */
 export function readScript(script: string, functions: readonly string[]): ScriptReading {
@@ -64,37 +61,4 @@ function behindParentheses(words: readonly Word[], start: number): number {
     if (depth === 0) return kind === 'sign' && text === ')' ? at + 1 : at
   }
   return words.length
-}
-
-// NOTE: in this order. A comment, a text of three quotes, a text, a reference, a name, two signs that belong
-// together, one sign. A regular expression is found by what stands before it: elsewhere a slash divides.
-const WORD =
-  /(?<skip>\s+|\/\/[^\n]*)|'''(?<long>[\s\S]*?)(?:'''|$)|'(?<text>(?:\\[\s\S]|[^'\\])*)(?:'|$)|(?<reference>"(?:\\[\s\S]|[^"\\])*(?:"|$))|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<sign>=~|!~|[\s\S])/uy
-const REGULAR = /\/(?:\\[\s\S]|[^/\\\n])*(?:\/|$)/uy
-const BEFORE_REGULAR = new Set(['=~', '!~', '(', ',', '='])
-
-function wordsOf(script: string): Word[] {
-  const words: Word[] = []
-  let at = 0
-  while (at < script.length) {
-    const regular = isRegular(script, at, words.at(-1)) ? matchAt(REGULAR, script, at) : undefined
-    const match = regular ?? matchAt(WORD, script, at)
-    if (!match) break
-    at += match[0].length
-    const { long, text, reference, name, sign } = match.groups ?? {}
-    if (long !== undefined) words.push({ kind: 'text', text: long })
-    else if (text !== undefined) words.push({ kind: 'text', text: text.replace(/\\'/g, "'") })
-    else if (name !== undefined) words.push({ kind: 'name', text: name })
-    else if (sign !== undefined || reference !== undefined || regular)
-      words.push({ kind: 'sign', text: sign ?? '' })
-  }
-  return words
-}
-
-const isRegular = (script: string, at: number, before: Word | undefined): boolean =>
-  script[at] === '/' && script[at + 1] !== '/' && before?.kind === 'sign' && BEFORE_REGULAR.has(before.text)
-
-function matchAt(pattern: RegExp, script: string, at: number): RegExpExecArray | undefined {
-  pattern.lastIndex = at
-  return pattern.exec(script) ?? undefined
 }
