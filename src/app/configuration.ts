@@ -13,6 +13,8 @@ interface Read {
   readonly files: readonly string[]
   /** Ready to be shown, one a line. */
   readonly warnings: readonly string[]
+  /** The same, for who shows them otherwise. */
+  readonly notes: readonly Problem[]
 }
 
 export type Configuration = Read &
@@ -41,8 +43,8 @@ export const readSecretsAgain = (
 
 function configurationOf(path: string, { resolution, text, files }: Loaded): Configuration {
   const warnings = formatProblems(resolution.warnings, path).map(line => `warning: ${line}`)
-  const { warnings: _, ...rest } = resolution
-  return { path, ...(text !== undefined && { text }), files, warnings, ...rest }
+  const { warnings: notes, ...rest } = resolution
+  return { path, ...(text !== undefined && { text }), files, warnings, notes, ...rest }
 }
 
 /** All problems, and where there is no file the smallest one that works. */

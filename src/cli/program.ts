@@ -2,6 +2,8 @@
 import { Command, CommanderError, Option } from 'commander'
 import { systemClock } from '../app/system-clock.ts'
 import { version } from '../app/version.ts'
+import { type CheckOptions, checkCommand } from './check.ts'
+import { CHECK_HELP } from './check-help.ts'
 import { demoCommand } from './demo.ts'
 import { ExitCode } from './exit-code.ts'
 import { runCommand } from './run.ts'
@@ -53,6 +55,21 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
     .addOption(new Option('--task <name>', 'play this task only'))
     .addHelpText('after', DEMO_HELP)
     .action(async (options: { json?: boolean; task?: string }) => finish(await demoCommand(options, around)))
+
+  root
+    .command('check')
+    .description('See whether everything is in place, and say what to do where it is not.')
+    .option(
+      '-c, --config <file>',
+      'configuration; else $KAPACITOR_SQUADCAST_CONFIG, else /etc/kapacitor-squadcast/config.toml',
+    )
+    .option('--kapacitor-conf <file>', 'look at our functions in it too')
+    .option('--tickscripts <folder>', 'look at every .tick file below it too')
+    .option('--kapacitor-user <name>', 'who connects to the sockets', 'kapacitor')
+    .option('--service-user <name>', 'who runs the sidecar', 'kapacitor-squadcast')
+    .option('--json', 'one JSON object a line, for machines')
+    .addHelpText('after', CHECK_HELP)
+    .action(async (options: CheckOptions) => finish(await checkCommand(options, around)))
 
   addStoreCommands(root, around, { finish, now: () => systemClock.wallMs() })
 

@@ -49,7 +49,7 @@ function readable(path: string, otherwise: string): string {
 }
 
 /** UTF-8, without a byte order mark. Throws as node:fs does, also for what is too large or not UTF-8. */
-function readText(path: string): string {
+export function readText(path: string): string {
   if (statSync(path).size > LARGEST_FILE_BYTES) throw Object.assign(new Error('too large'), { code: 'EFBIG' })
   return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
 }

@@ -50,6 +50,8 @@ export interface KapacitorAddress {
   readonly password?: string | undefined
   /** Certificates in PEM that are trusted instead of the system's. */
   readonly ca?: string | undefined
+  /** For one answer; by default 10 s. */
+  readonly timeoutMs?: number
 }
 
 export interface KapacitorTimer {
@@ -69,6 +71,8 @@ const CONNECTIONS = 6
 interface Answer {
   readonly status: number
   readonly body: string
+  /** Of Kapacitor, by its header; anything else that answers has none. */
+  readonly version: string | undefined
 }
 
 export class KapacitorClient {
@@ -76,9 +80,14 @@ export class KapacitorClient {
   readonly #path: string
   readonly #headers: Readonly<Record<string, string>>
   readonly #timer: KapacitorTimer
+  readonly #timeoutMs: number
 
-  constructor({ url, username, password, ca }: KapacitorAddress, timer: KapacitorTimer) {
+  constructor(
+    { url, username, password, ca, timeoutMs = TIMEOUT_MS }: KapacitorAddress,
+    timer: KapacitorTimer,
+  ) {
     const { origin, pathname } = new URL(url)
+    this.#timeoutMs = timeoutMs
     this.#path = pathname.replace(/\/$/, '') + ROOT
     this.#timer = timer
     this.#headers = {
@@ -92,8 +101,16 @@ export class KapacitorClient {
       // NOTE: limits in time are ours, so that one covers connecting, waiting and reading.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: TIMEOUT_MS, ...(ca !== undefined && { ca }) },
+      connect: { timeout: timeoutMs, ...(ca !== undefined && { ca }) },
     })
+  }
+
+  /** Its version, as it says itself. */
+  async ping(): Promise<string> {
+    const answer = await this.#ask('GET', '/ping')
+    if (answer.status < 200 || answer.status > 299) throw refusal(answer.status, answer.body)
+    if (answer.version !== undefined) return answer.version
+    throw new KapacitorError('not-kapacitor', 'it answers a ping without a version')
   }
 
   /** All tasks, a page after the other. A task that comes or goes meanwhile may be missed: look twice. */
@@ -178,7 +195,7 @@ export class KapacitorClient {
 
   async #ask(method: 'GET' | 'PATCH', path: string, body?: string): Promise<Answer> {
     const late = new AbortController()
-    const cancel = this.#timer.after(TIMEOUT_MS, () => late.abort())
+    const cancel = this.#timer.after(this.#timeoutMs, () => late.abort())
     try {
       const answer = await this.#pool.request({
         method,
@@ -187,11 +204,12 @@ export class KapacitorClient {
         signal: late.signal,
         ...(body !== undefined && { body }),
       })
-      return { status: answer.statusCode, body: await bounded(answer.body) }
+      const version = [answer.headers['x-kapacitor-version'] ?? []].flat()[0]
+      return { status: answer.statusCode, body: await bounded(answer.body), version }
     } catch (cause) {
       if (cause instanceof KapacitorError) throw cause
       if (late.signal.aborted)
-        throw new KapacitorError('timeout', `Kapacitor gave no answer within ${TIMEOUT_MS / 1000} s`)
+        throw new KapacitorError('timeout', `Kapacitor gave no answer within ${this.#timeoutMs / 1000} s`)
       const { code, message } = cause as NodeJS.ErrnoException
       throw new KapacitorError('unreachable', `Kapacitor cannot be reached (${code ?? message})`)
     } finally {

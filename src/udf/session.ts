@@ -85,6 +85,8 @@ export class Session {
   #flow: DataFlow | undefined
   #passThrough = false
   #sawInfo = false
+  /** Kapacitor asks for Info before all else. Who does not only looks whether somebody is here (`check`). */
+  #onlyLooks = false
   /** Frames that came while somebody was asked. */
   readonly #early: { readonly frame: Buffer; readonly start: number }[] = []
   #lastAnswerAt: number
@@ -123,7 +125,7 @@ export class Session {
   /** The input ended. Resolves when all that was received is answered, or can no longer be. */
   async end(how: Ending): Promise<void> {
     if (this.#state === 'over') return
-    if (this.#state === 'fresh' && this.#sawInfo) this.#around.happened.infoAlone?.()
+    if (this.#state === 'fresh' && this.#sawInfo && !this.#onlyLooks) this.#around.happened.infoAlone?.()
     if (!this.isOver) this.#enter('ending', how)
     await this.#output.empty()
   }
@@ -161,6 +163,7 @@ export class Session {
   }
 
   #control({ kind }: Envelope, message: Buffer): void {
+    if (kind === RequestKind.keepalive && !this.#sawInfo) this.#onlyLooks = true
     if (kind === RequestKind.info) this.#sawInfo = true
     if (kind === RequestKind.info) this.#answer(responses.info(this.#around.settings.edge, OPTION_TYPES))
     else if (kind === RequestKind.init) this.#init(message)
