@@ -11,7 +11,7 @@ Exit codes: 0 nothing failed, 1 something did, 2 wrong usage, 78 bad or missing
 configuration; what does not need it is looked at all the same.
 
 Examples:
-  sudo kapacitor-squadcast check
+  kapacitor-squadcast check
   sudo kapacitor-squadcast check --kapacitor-conf /etc/kapacitor/kapacitor.conf
   kapacitor-squadcast check --config ./config.toml --tickscripts ./tick
   kapacitor-squadcast check --json | jq 'select(.outcome == "failed")'`

@@ -26,6 +26,7 @@ const COMMANDS = [
   ['dead-letters', 'retry'],
   ['dead-letters', 'discard'],
   ['test'],
+  ['check'],
 ] as const
 
 for (const words of COMMANDS)
@@ -49,6 +50,9 @@ test('wrong usage ends in 2 with a sentence, before the configuration is even re
     ['dead-letters', 'retry'],
     ['dead-letters', 'list', '--fault', 'nobody'],
     ['dead-letters', 'export', '--since', 'yesterday'],
+    ['check', 'everything'],
+    ['check', '--tickscript', 'x'],
+    ['check', '--tickscripts'],
   ]) {
     const { code, stdout, stderr } = await run(...argv)
     t.is(code, 2, argv.join(' '))

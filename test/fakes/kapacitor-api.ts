@@ -172,7 +172,9 @@ export class ScriptedKapacitor {
     const id = /^\/kapacitor\/v1\/tasks\/(.+)$/.exec(url.pathname)?.[1]
     const body = await text(request)
     const task = id === undefined ? undefined : this.tasks.get(decodeURIComponent(id))
-    if (id === undefined) {
+    response.setHeader('X-Kapacitor-Version', '1.8.3')
+    if (url.pathname === '/kapacitor/v1/ping') response.writeHead(204).end()
+    else if (id === undefined) {
       const offset = Number(url.searchParams.get('offset'))
       const page = [...this.tasks.values()].slice(offset, offset + Number(url.searchParams.get('limit')))
       response.end(JSON.stringify({ tasks: page.map(shown) }))

@@ -1,39 +1,14 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import { createServer as createHttps } from 'node:https'
-import { connect, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import test, { type ExecutionContext } from 'ava'
 import { openPost, type PostSettings } from '../../src/squadcast/post.ts'
 import { proxyFor } from '../../src/squadcast/tunnel.ts'
 import { ProxyRefusal } from '../../src/squadcast/verdict.ts'
 import { selfSigned } from './certificate.ts'
 import { realClock } from './clocks.ts'
-import { deadPort, httpServer, httpsServer, listening, tcpServer } from './servers.ts'
+import { pipeThrough, proxy } from './proxy.ts'
+import { deadPort, httpServer, httpsServer, tcpServer } from './servers.ts'
 
 const certificate = selfSigned()
 const quiet = new AbortController().signal
-
-type Connect = (request: IncomingMessage, socket: Duplex) => void
-
-const pipeThrough: Connect = (request, socket) => {
-  const [host, port] = (request.url ?? '').split(':')
-  const far = connect(Number(port), host, () => {
-    socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-    far.pipe(socket).pipe(far)
-  })
-  far.on('error', () => socket.destroy())
-  socket.on('error', () => far.destroy())
-}
-
-async function proxy(t: ExecutionContext, answer: Connect = pipeThrough, secure = false) {
-  const asked: { target: string | undefined; login: string | undefined }[] = []
-  const server = secure ? createHttps(certificate) : createServer()
-  server.on('connect', (request: IncomingMessage, socket: Socket) => {
-    asked.push({ target: request.url, login: request.headers['proxy-authorization'] })
-    answer(request, socket)
-  })
-  return { ...(await listening(t, server)), asked }
-}
 
 function postTo(t: ExecutionContext, url: string, settings: Partial<PostSettings>) {
   const post = openPost(
@@ -70,7 +45,7 @@ const reply: Parameters<typeof httpServer>[1] = (_, response) => response.end('t
 
 test('a proxy that itself speaks TLS is asked over TLS', async t => {
   const { port } = await httpsServer(t, certificate, reply)
-  const way = await proxy(t, pipeThrough, true)
+  const way = await proxy(t, pipeThrough, certificate)
   const post = postTo(t, `https://127.0.0.1:${port}/`, { proxy: `https://127.0.0.1:${way.port}` })
   t.like(await post.send('{}', quiet), { kind: 'answered', body: 'there' })
   t.is(way.asked.length, 1)

@@ -1,6 +1,7 @@
 // An Init that waits for somebody to say whether what follows is history; and Info alone, by which Kapacitor's start
 // is known.
 import test from 'ava'
+import { ASK_INFO } from '../../src/wire/ask-info.ts'
 import { settled } from '../fakes/clock.ts'
 import { Conversation } from '../fakes/conversation.ts'
 import { option, point } from '../fakes/peer.ts'
@@ -62,4 +63,15 @@ test('Info without an Init is told at its end, and with one it is not', async t 
   both.say({ info: {} }, init(...CRITICAL))
   await both.session.end('closed')
   t.is(both.infosAlone, 0)
+})
+
+test('who asks for Info behind a keepalive only looks, and is not taken for a Kapacitor that starts', async t => {
+  const looking = new Conversation()
+  looking.session.read(ASK_INFO)
+  t.deepEqual(
+    looking.answers.map(({ message }) => message),
+    ['keepalive', 'info'],
+  )
+  await looking.session.end('closed')
+  t.is(looking.infosAlone, 0)
 })

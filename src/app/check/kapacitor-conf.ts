@@ -42,7 +42,7 @@ export function kapacitorConfLayer(file: string | undefined, ours: OurSide): Rea
   const read = readDocument(text)
   if ('document' in read) return ofDocument(file, read.document, ours)
   const { message, line } = read.problem
-  const isTwice = /duplicate|redefin|already|twice/i.test(message)
+  const isTwice = /multiple times|duplicate/i.test(message)
   const fix = isTwice
     ? 'TOML allows each header once: keep one [udf] and one [udf.functions], and put our tables below them'
     : 'mend that line: Kapacitor does not start with it'

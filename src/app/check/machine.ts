@@ -2,12 +2,12 @@
 // which sockets systemd holds. Each answer is bounded in time; what cannot be had is undefined.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { CheckAround } from './finding.ts'
+import { type CheckAround, PATIENCE_MS } from './finding.ts'
 import type { Identity } from './permissions.ts'
 
 type Environment = CheckAround['env']
 
-const WITHIN_MS = 3000
+const WITHIN_MS = PATIENCE_MS
 
 /** Undefined: it could not be run, or did not like what it was asked. */
 function output(program: string, words: readonly string[], env: Environment): Promise<string | undefined> {
@@ -37,7 +37,7 @@ export async function tryAs(
 ): Promise<string | undefined> {
   const entry = import.meta.url.endsWith('.ts') ? './as-user.ts' : './as-user.js'
   const words = [fileURLToPath(new URL(entry, import.meta.url)), String(who.uid), who.gids.join(), deed, path]
-  return (await output(process.execPath, words, env))?.trim()
+  return (await output(process.execPath, words, env))?.trim() || undefined
 }
 
 export interface SystemdSocket {

@@ -6,13 +6,13 @@ import type { UdfSettings } from '../../config/settings.ts'
 import { OPTION_TYPES } from '../../udf/option-table.ts'
 import type { EdgeType } from '../../wire/messages.ts'
 import { askSidecar, type SidecarAnswer } from './ask-sidecar.ts'
-import { type CheckAround, type Finding, findingsOf } from './finding.ts'
+import { type CheckAround, type Finding, findingsOf, PATIENCE_MS } from './finding.ts'
 import { identityOf, type SystemdSocket, systemdSocket, tryAs } from './machine.ts'
 import { type Identity, obstacle, octal, type Step, stepsTo, WRITE } from './permissions.ts'
 
 const { passed, warned, failed, skipped } = findingsOf('sockets')
 
-const ANSWER_WITHIN_MS = 3000
+const ANSWER_WITHIN_MS = PATIENCE_MS
 /** What Linux takes as the path of a unix socket. */
 const MAX_PATH_BYTES = 107
 
