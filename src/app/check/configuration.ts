@@ -8,8 +8,8 @@ import { type CheckAround, type Finding, findingsOf } from './finding.ts'
 
 const { passed, warned, failed, skipped } = findingsOf('configuration')
 
-/** What systemd hands to the service alone, while it runs; and where our units tell it to take it from. */
-const CREDENTIALS = ['/run/credentials/kapacitor-squadcast.service', '/etc/kapacitor-squadcast']
+/** Where our units tell systemd to take them from; and where it hands them to the service alone, while that runs. */
+const CREDENTIALS = ['/etc/kapacitor-squadcast', '/run/credentials/kapacitor-squadcast.service']
 const UNIT_SETS_IT = '$CREDENTIALS_DIRECTORY is not set'
 
 export interface CheckedConfiguration {
