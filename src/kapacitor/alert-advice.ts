@@ -128,7 +128,9 @@ function forgotten(node: PipelineNode, alert: PipelineNode): Advice[] {
       },
     ]
   }
-  if (lastOf(alert, 'idField') ?? lastOf(alert, 'idTag')) return []
+  // A node with thresholds makes its own.
+  const isEnough = nodeOptions.hasThresholds(node) || lastOf(alert, 'idField') || lastOf(alert, 'idTag')
+  if (isEnough) return []
   const says = `|${name}() does not hand on its id, so incidents have another one, and what was missed cannot be read from its topic`
   const wanted = textOf(node, 'idField') ?? 'id'
   const fix = `add .idField('${wanted}') to it`

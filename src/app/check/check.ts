@@ -27,21 +27,34 @@ export async function* check(request: CheckRequest, around: CheckAround): AsyncG
   yield configurationLayer(checked)
   const { settings, broken } = checked
   const isOwned = settings && ownedBy(settings)
-  const run = <Result>(layer: Layer, section: string, work: (settings: Settings) => Result) =>
-    goesBy(checked, layer, section) ?? work(settings!)
-  const sockets = run('sockets', 'udf', ({ udf }) => socketsLayer(udf, isOwned, around))
-  const endpoints = run('endpoints', 'none', all => endpointsLayer(all, broken, around))
-  const kapacitor = run('kapacitor', 'kapacitor', all => kapacitorLayer(all.kapacitor, around))
-  const secrets = run('secrets', 'none', () => secretsLayer(checked, around))
-  const waited = await Promise.all([sockets, secrets, endpoints, kapacitor])
+  const run = (layer: Layer, section: string | undefined, work: Work) =>
+    goesBy(checked, layer, section) ?? whole(layer, () => work(settings!))
+  const waited = await Promise.all([
+    run('sockets', 'udf', ({ udf }) => socketsLayer(udf, isOwned, around)),
+    run('secrets', undefined, () => secretsLayer(checked, around)),
+    run('endpoints', undefined, all => endpointsLayer(all, broken, around)),
+    run('kapacitor', 'kapacitor', all => kapacitorLayer(all.kapacitor, around)),
+  ])
   yield waited[0]
-  yield run('store', 'store', ({ store }) => storeLayer(store, isOwned, around))
+  yield await run('store', 'store', ({ store }) => storeLayer(store, isOwned, around))
   yield* waited.slice(1)
   const { findings, edges } = kapacitorConfLayer(request.kapacitorConf, ourSide(checked))
   yield findings
   const { functions } = ourSide(checked)
   const endpointNames = broken.some(key => key.startsWith('endpoint')) ? undefined : names(settings)
   yield tickscriptsLayer(request.tickscripts, adviceSetting({ functions, edges, endpoints: endpointNames }))
+}
+
+type Work = (settings: Settings) => readonly Finding[] | Promise<readonly Finding[]>
+
+/** What nobody thought of ends one layer, not the others. NOTE: its words are not told, which may quote anything. */
+async function whole(layer: Layer, work: () => ReturnType<Work>): Promise<readonly Finding[]> {
+  try {
+    return await work()
+  } catch (error) {
+    const { code, name } = error as NodeJS.ErrnoException
+    return [findingsOf(layer).failed(layer, `the rest could not be looked at (${code ?? name})`)]
+  }
 }
 
 const names = (settings: Settings | undefined): string[] | undefined =>
@@ -51,10 +64,11 @@ const names = (settings: Settings | undefined): string[] | undefined =>
 function goesBy(
   { settings, broken }: CheckedConfiguration,
   layer: Layer,
-  section: string,
+  section: string | undefined,
 ): Finding[] | undefined {
   const { skipped } = findingsOf(layer)
   if (!settings) return [skipped(layer, 'there is no configuration to go by')]
+  if (section === undefined) return undefined
   const isBroken = broken.some(key => key === section || key.startsWith(`${section}.`))
   return isBroken ? [skipped(layer, `[${section}] of the configuration is not right: see above`)] : undefined
 }

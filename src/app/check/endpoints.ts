@@ -105,12 +105,10 @@ async function connectionFinding(
     const through = proxy ? ` through the proxy ${proxy.host}` : ''
     if (!(socket instanceof TLSSocket))
       return passed('endpoint-connection', redact(`${name}: ${url.host} accepts${through}, without TLS`))
-    const untilMs = Date.parse(socket.getPeerCertificate().valid_to ?? '')
-    const days = Math.floor((untilMs - clock.wallMs()) / DAY_MS)
-    const says = redact(
-      `${name}: ${url.host} accepts${through}, ${socket.getProtocol()}, certificate for ${days} days`,
-    )
-    return untilMs - clock.wallMs() < EXPIRES_SOON_MS
+    const leftMs = Date.parse(socket.getPeerCertificate().valid_to ?? '') - clock.wallMs()
+    const days = Number.isNaN(leftMs) ? '' : `, certificate for ${Math.floor(leftMs / DAY_MS)} days`
+    const says = redact(`${name}: ${url.host} accepts${through}, ${socket.getProtocol()}${days}`)
+    return leftMs < EXPIRES_SOON_MS
       ? warned('endpoint-connection', says, 'have the certificate renewed: after that nothing is delivered')
       : passed('endpoint-connection', says)
   } catch (error) {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { type Document, readDocument } from '../../config/document.ts'
 import { readText } from '../../config/load.ts'
 import type { KapacitorSettings, UdfSettings } from '../../config/settings.ts'
-import { whyUnreadable } from '../../config/unreadable.ts'
+import { errorCode, whyUnreadable } from '../../config/unreadable.ts'
 import type { Edge } from '../../kapacitor/pipeline.ts'
 import { edgeByName } from '../scripts.ts'
 import { type Finding, findingsOf } from './finding.ts'
@@ -35,8 +35,12 @@ export function kapacitorConfLayer(file: string | undefined, ours: OurSide): Rea
   try {
     text = readText(file)
   } catch (error) {
+    const says = `${file} ${whyUnreadable(error)}`
+    const isHidden = errorCode(error) === 'EACCES'
     return nothing(
-      failed('kapacitor-conf', `${file} ${whyUnreadable(error)}`, 'name the file that Kapacitor reads'),
+      isHidden
+        ? skipped('kapacitor-conf', says, 'run this as root: sudo kapacitor-squadcast check')
+        : failed('kapacitor-conf', says, 'name the file that Kapacitor reads'),
     )
   }
   const read = readDocument(text)

@@ -3,16 +3,13 @@
 import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { UdfSettings } from '../../config/settings.ts'
-import { OPTION_TYPES } from '../../udf/option-table.ts'
-import type { EdgeType } from '../../wire/messages.ts'
-import { askSidecar, type SidecarAnswer } from './ask-sidecar.ts'
-import { type CheckAround, type Finding, findingsOf, PATIENCE_MS } from './finding.ts'
+import { type CheckAround, type Finding, findingsOf } from './finding.ts'
 import { identityOf, type SystemdSocket, systemdSocket, tryAs } from './machine.ts'
 import { type Identity, obstacle, octal, type Step, stepsTo, WRITE } from './permissions.ts'
+import { answerOf, type Kind } from './socket-answer.ts'
 
-const { passed, warned, failed, skipped } = findingsOf('sockets')
+const { passed, failed, skipped } = findingsOf('sockets')
 
-const ANSWER_WITHIN_MS = PATIENCE_MS
 /** What Linux takes as the path of a unix socket. */
 const MAX_PATH_BYTES = 107
 
@@ -39,15 +36,13 @@ export async function socketsLayer(
   return [...new Map(both.flat().map(finding => [`${finding.check} ${finding.says}`, finding])).values()]
 }
 
-type Kind = 'stream' | 'batch'
-
 async function oneSocket(kind: Kind, path: string, setting: Setting): Promise<Finding[]> {
   const missing = place(kind, path, setting)
   if (missing) return [missing]
   const unit = await systemdSocket(path, setting.around.env)
   const [access, answer] = await Promise.all([
     accessBy(kind, path, unit, setting),
-    answerOf(kind, path, unit, setting),
+    answerOf(kind, path, unit, setting.around),
   ])
   return [access, answer]
 }
@@ -139,78 +134,4 @@ function opening(
   if (step && kindOf(step.path) === 'folder') return `chgrp ${name} ${step.path} && chmod g+x ${step.path}`
   if (unit) return `SocketGroup=${name} and SocketMode=0660 in ${unit.unit}, then restart it`
   return `[udf] socket-group = "${name}", socket-mode = "0660" (now ${mode}), then restart the sidecar`
-}
-
-async function answerOf(
-  kind: Kind,
-  path: string,
-  unit: SystemdSocket | undefined,
-  { around }: Setting,
-): Promise<Finding> {
-  const check = `${kind}-socket-answer`
-  if (unit?.startsService)
-    return skipped(
-      check,
-      `systemd listens on ${path} (${unit.unit}), and would start the sidecar: nothing was asked`,
-      'systemctl start kapacitor-squadcast',
-    )
-  const answer = await askSidecar(path, around.clock, ANSWER_WITHIN_MS)
-  return judged(check, kind, path, answer)
-}
-
-function judged(check: string, kind: Kind, path: string, answer: SidecarAnswer): Finding {
-  switch (answer.kind) {
-    case 'nobody':
-      return failed(
-        check,
-        `nobody listens on ${path}: the file is left from a process that ended. Kapacitor does not start like this`,
-        'start the sidecar: it puts a new socket in its place',
-      )
-    case 'forbidden':
-      return skipped(
-        check,
-        `this user may not connect to ${path}`,
-        'run this as root, or as a member of its group',
-      )
-    case 'silent':
-      return failed(
-        check,
-        `somebody listens on ${path}, and does not answer within ${ANSWER_WITHIN_MS / 1000} s`,
-        'restart the sidecar; its log says what it was busy with',
-      )
-    case 'stranger':
-      return failed(
-        check,
-        `what listens on ${path} is no sidecar: it does not speak as Kapacitor's functions do`,
-        `stop it, or choose another path: [udf] ${kind}-socket`,
-      )
-    case 'answered':
-      return told(check, kind, path, answer.info)
-  }
-}
-
-type Info = Extract<SidecarAnswer, { kind: 'answered' }>['info']
-
-function told(check: string, kind: Kind, path: string, { wants, provides, options }: Info): Finding {
-  const edge: EdgeType = kind === 'stream' ? 'STREAM' : 'BATCH'
-  if (wants !== edge || provides !== edge)
-    return failed(
-      check,
-      `${path} answers for ${wants.toLowerCase()} in, ${provides.toLowerCase()} out: that is not the ${kind} socket`,
-      'stream-socket and batch-socket are mixed up: compare [udf] and the .socket units',
-    )
-  const differing = differences(options)
-  if (differing.length > 0)
-    return warned(
-      check,
-      `a sidecar answers on ${path}, of another version: options that differ: ${differing.join(', ')}`,
-      'restart the sidecar, then Kapacitor, which keeps what it heard at its own start',
-    )
-  return passed(check, `a sidecar answers on ${path}, for ${kind === 'stream' ? 'streams' : 'batches'}`)
-}
-
-function differences(options: Info['options']): string[] {
-  const ours: Readonly<Record<string, readonly string[]>> = OPTION_TYPES
-  const names = new Set([...Object.keys(ours), ...Object.keys(options)])
-  return [...names].filter(name => ours[name]?.join() !== options[name]?.join())
 }
