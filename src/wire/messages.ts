@@ -1,12 +1,11 @@
 // The messages of a conversation, through protobufjs: what Kapacitor asks and what is answered. Points are
 // not decoded here (see point-view.ts): a frame says of what kind it is, and its body stays bytes.
-import { readFileSync } from 'node:fs'
 import protobuf from 'protobufjs'
 import { frame } from './frame.ts'
+import { root } from './proto.ts'
 import { skipMember } from './strict.ts'
 import { WireError } from './wire-error.ts'
 
-const root = protobuf.parse(readFileSync(new URL('../../proto/udf.proto', import.meta.url), 'utf8')).root
 const Response = root.lookupType('agent.Response')
 
 /** Numbers of the oneof in Request, by Kapacitor's udf protocol. */
