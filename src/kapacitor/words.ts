@@ -5,11 +5,14 @@ export type WordKind = 'name' | 'sign' | 'text' | 'reference' | 'number' | 'dura
 
 export interface Word {
   readonly kind: WordKind
-  /** Of a text and a reference what is between the quotes, unescaped; of a regular expression nothing. */
+  /** Of a text and a reference what is between the quotes, unescaped; of anything else all of it. */
   readonly text: string
-  /** Index of its first character in the script. */
+  /** Where it stands in the script, quotes and all. */
   readonly at: number
+  readonly end: number
 }
+
+type Said = Pick<Word, 'kind' | 'text'>
 
 // NOTE: in this order. A comment, a text of three quotes, a text, a reference, a name, a duration, a number, two signs
 // that belong together, one sign. A regular expression is found by what stands before it: elsewhere a slash divides.
@@ -38,22 +41,21 @@ export function wordsOf(script: string): Word[] {
     const regular = isRegular(script, at, words.at(-1)) ? matchAt(REGULAR, script, at) : undefined
     const match = regular ?? matchAt(WORD, script, at)
     if (!match) break
-    const word = regular ? { kind: 'regular' as const, text: '', at } : wordOf(match, at)
-    if (word) words.push(word)
-    at += match[0].length
+    const said = regular ? { kind: 'regular' as const, text: match[0] } : wordOf(match.groups ?? {})
+    const end = at + match[0].length
+    if (said) words.push({ ...said, at, end })
+    at = end
   }
   return words
 }
 
-function wordOf({ groups = {} }: RegExpExecArray, at: number): Word | undefined {
-  const { long, text, reference, name, duration, number, sign } = groups
-  if (long !== undefined) return { kind: 'text', text: long, at }
-  if (text !== undefined) return { kind: 'text', text: text.replaceAll("\\'", "'"), at }
-  if (reference !== undefined) return { kind: 'reference', text: reference.replaceAll('\\"', '"'), at }
-  if (name !== undefined) return { kind: 'name', text: name, at }
-  if (duration !== undefined) return { kind: 'duration', text: duration, at }
-  if (number !== undefined) return { kind: 'number', text: number, at }
-  return sign === undefined ? undefined : { kind: 'sign', text: sign, at }
+function wordOf({ long, text, reference, ...rest }: Record<string, string | undefined>): Said | undefined {
+  if (long !== undefined) return { kind: 'text', text: long }
+  if (text !== undefined) return { kind: 'text', text: text.replaceAll("\\'", "'") }
+  if (reference !== undefined) return { kind: 'reference', text: reference.replaceAll('\\"', '"') }
+  for (const kind of ['name', 'duration', 'number', 'sign'] as const)
+    if (rest[kind] !== undefined) return { kind, text: rest[kind] }
+  return undefined
 }
 
 const isRegular = (script: string, at: number, before: Word | undefined): boolean =>
