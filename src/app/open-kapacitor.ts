@@ -10,6 +10,7 @@ import { Reconciler } from '../kapacitor/reconcile.ts'
 import { Revival } from '../kapacitor/revive.ts'
 import { TASK_STATES } from '../kapacitor/task-status.ts'
 import type { Outbox } from '../outbox/outbox.ts'
+import { isPlayed } from '../udf/played-node.ts'
 import { type KapacitorStatus, KapacitorWatch } from './kapacitor-watch.ts'
 import { Orphans } from './orphans.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -37,7 +38,10 @@ export interface Lookout {
   /** For its script. A refusal for any other reason is not to be told here: the task is to be revived. */
   nodeRefused(refusal: { readonly task: string; readonly node: string; readonly reason: string }): void
   kapacitorStarted(): void
-  /** Whether what the node will send is history: Kapacitor calls its task disabled. In doubt it is news. */
+  /**
+   * Whether what the node will send is history: Kapacitor calls its task disabled, or it is played by `replay` for a task
+   * that Kapacitor has. In doubt it is news.
+   */
   isReplay(settings: NodeSettings): boolean | Promise<boolean>
   status(): KapacitorStatus
 }
@@ -81,24 +85,30 @@ function lookout(
     start: () => watch.start(),
     stop: () => watch.stop(),
     nodeStarted(settings) {
+      if (isPlayed(settings)) return
       topics.connected(settings)
       watch.note({ note: 'init', ...revival.started(settings.task, settings.node, now()) })
     },
-    nodeEnded: ({ task, node }) => revival.ended(task, node, now()),
-    nodeRefused: ({ task, node, reason }) =>
-      watch.note({ note: 'init', ...revival.refused(task, node, reason, now()) }),
+    nodeEnded(settings) {
+      if (!isPlayed(settings)) revival.ended(settings.task, settings.node, now())
+    },
+    nodeRefused({ task, node, reason }) {
+      if (!isPlayed({ node })) watch.note({ note: 'init', ...revival.refused(task, node, reason, now()) })
+    },
     kapacitorStarted() {
       revival.kapacitorStarted(now())
       reconciler.kapacitorStarted(book.lastOpening)
       watch.note({ note: 'started', opening: book.lastOpening })
     },
-    isReplay({ task }) {
-      if (revival.isEnabled(task) === true) return false
+    isReplay({ task, node }) {
+      // What is played for a task that Kapacitor has, in whatever state, is the past of that task.
+      const played = isPlayed({ node })
+      if (revival.isEnabled(task) === true) return played
       const { promise, resolve } = Promise.withResolvers<boolean>()
       const cancel = clock.after(ASK_WITHIN_MS, () => resolve(false))
       client
         .task(task)
-        .then(found => resolve(found?.status === 'disabled'))
+        .then(found => resolve(played ? found !== undefined : found?.status === 'disabled'))
         .catch(() => resolve(false))
         .finally(cancel)
       return promise

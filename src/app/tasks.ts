@@ -6,6 +6,7 @@ import type { Change, EndpointPolicy } from '../incident/judgement.ts'
 import type { NodeSettings } from '../incident/node-settings.ts'
 import type { InstructionMark } from '../outbox/requests.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import { isPlayed } from '../udf/played-node.ts'
 import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
 import type { Committer } from './committer.ts'
 import { type EndpointRules, endpointPolicy } from './endpoint-policy.ts'
@@ -64,7 +65,8 @@ export class Tasks {
   start(settings: NodeSettings, isHistory = false): TaskLink {
     const { book, telemetry, clock, endpointRules, started } = this.#parts
     const key = keyOf(settings.task, settings.node)
-    const isTwin = this.#live.has(key)
+    // A replay has a node of its own: whichever of the task is live makes it history.
+    const isTwin = this.#live.has(key) || (isPlayed(settings) && this.#hasLive(settings.task))
     const replay = isTwin || isHistory
     const node: LiveNode = {
       settings,
@@ -75,13 +77,17 @@ export class Tasks {
     }
     const { endpoint } = this.policy(settings)
     if (!endpointRules(settings.endpoint)) telemetry.unknownEndpoint(settings, settings.endpoint)
-    telemetry.nodeStarted(settings, { replay: isTwin ? 'live' : isHistory && 'disabled', endpoint })
+    telemetry.nodeStarted(settings, {
+      replay: isTwin ? 'live' : isHistory && (isPlayed(settings) ? 'played' : 'disabled'),
+      endpoint,
+    })
     if (!replay) {
       this.#live.set(key, node)
       started?.(settings, endpoint)
     }
     const ofReplay = replay ? new Book() : book
     return {
+      isReplay: replay,
       judge: new NodeJudge(
         settings,
         ofReplay,
@@ -164,6 +170,10 @@ export class Tasks {
       ({ task, node }) =>
         settled.has(task) && !this.#live.has(keyOf(task, node)) && !this.#endedAt.has(keyOf(task, node)),
     )
+  }
+
+  #hasLive(task: string): boolean {
+    return [...this.#live.values()].some(({ settings }) => settings.task === task)
   }
 
   async #show(changes: readonly Change[]): Promise<void> {

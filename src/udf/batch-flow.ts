@@ -70,8 +70,8 @@ export class BatchFlow implements DataFlow {
   }
 
   #returnBatch(bytes: BatchBytes, change: Change): void {
-    const { settings, link, hasRoom } = this.#around
-    const whole = bytes.annotated(settings.names, change)
+    const { names, link, hasRoom } = this.#around
+    const whole = bytes.annotated(names, change)
     if (whole && hasRoom()) this.returned.push(whole)
     else link.notReturned(bytes.size, whole ? 'store-too-slow' : 'too-long')
   }

@@ -1,7 +1,7 @@
 // What streams and batches have in common: frames go in, and after each chunk of input there are changes to
 // commit and bytes to return.
 import type { Change } from '../incident/judgement.ts'
-import type { NodeSettings } from '../incident/node-settings.ts'
+import type { FieldNames, NodeSettings } from '../incident/node-settings.ts'
 import type { RequestKind } from '../wire/messages.ts'
 import type { Runs } from './returns.ts'
 import type { Counts, TaskLink } from './task-link.ts'
@@ -18,6 +18,8 @@ export interface Frame {
 
 export interface FlowSurroundings {
   readonly settings: NodeSettings
+  /** Under which names level, id and the like are added to what goes back. */
+  readonly names: FieldNames
   readonly link: TaskLink
   /** False while too much waits for the store already: then nothing more is handed back. */
   readonly hasRoom: () => boolean

@@ -27,6 +27,7 @@ import type { DataFlow } from './data-flow.ts'
 import { OPTION_TYPES } from './option-table.ts'
 import { InitRefusal, nodeSettings } from './options.ts'
 import { Output, type Sink } from './output.ts'
+import { HISTORY, isPlayed, PLAYED_NAMES } from './played-node.ts'
 import { StreamFlow } from './stream-flow.ts'
 import type { AskReplay, Ending, StartNode, TaskLink } from './task-link.ts'
 
@@ -198,7 +199,7 @@ export class Session {
     this.#passThrough = node.passThrough
     this.#flow = this.#flowFor(node, link)
     this.#enter('running', 'closed')
-    this.#answer(responses.initialised())
+    this.#answer(responses.initialised(isPlayed(node) && link.isReplay ? HISTORY : ''))
   }
 
   #wait(node: NodeSettings, asked: Promise<boolean>): void {
@@ -224,7 +225,8 @@ export class Session {
   #flowFor(node: NodeSettings, link: TaskLink): DataFlow {
     const { edge, maxMessageBytes, maxHeldBytes } = this.#around.settings
     const hasRoom = (): boolean => this.#output.heldBytes < maxHeldBytes
-    const surroundings = { settings: node, link, hasRoom, maxBatchBytes: maxMessageBytes }
+    const names = isPlayed(node) ? PLAYED_NAMES : node.names
+    const surroundings = { settings: node, names, link, hasRoom, maxBatchBytes: maxMessageBytes }
     return edge === 'STREAM' ? new StreamFlow(surroundings) : new BatchFlow(surroundings)
   }
 

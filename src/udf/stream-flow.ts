@@ -35,9 +35,9 @@ export class StreamFlow implements DataFlow {
   }
 
   #return(frame: Frame, change: Change | undefined, point: PointView): void {
-    const { settings } = this.#around
+    const { settings, names } = this.#around
     if (settings.passThrough) this.returned.add(frame.bytes, frame.from, frame.to)
-    else this.returned.push(eventPoint(frame, change && additionsFor(settings.names, change, point)))
+    else this.returned.push(eventPoint(frame, change && additionsFor(names, change, point)))
   }
 }
 

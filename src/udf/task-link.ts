@@ -14,6 +14,8 @@ export interface Counts {
 
 export interface TaskLink {
   readonly judge: NodeJudge
+  /** What comes is history: nothing of it is stored or told. */
+  readonly isReplay?: boolean
   /**
    * Takes changes in order. Resolves when they, and their events, are durable; rejects when they never will be.
    * @param readAt monotonic clock, ms: when the input was read that they come of.

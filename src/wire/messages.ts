@@ -153,7 +153,8 @@ export const responses = {
         ),
       },
     }),
-  initialised: (): Buffer => encode({ init: { success: true } }),
+  /** @param note for the player of a replay; Kapacitor reads none. */
+  initialised: (note = ''): Buffer => encode({ init: { success: true, error: note } }),
   /** The text reaches the script's author through `kapacitor show`. */
   refused: (error: string): Buffer => encode({ init: { success: false, error } }),
   /** @param time nanoseconds since the epoch. */

@@ -283,3 +283,24 @@ test('points are counted by task, and those without levels apart', async t => {
   t.true(metrics.includes('kapacitor_squadcast_points_total{task="cpu_alert"} 7'))
   t.true(metrics.includes('kapacitor_squadcast_unlevelled_points_total{task="cpu_alert"} 3'))
 })
+
+test('what is played for a task that is live at any node of its own is history; for another task it is news', async t => {
+  const stage = new Stage()
+  stage.start({ task: 'cpu', node: 'squadcast2' })
+  const history = stage.start({ task: 'cpu', node: 'replay' })
+  t.is(history.isReplay, true)
+  t.is(await take(history, 'CRITICAL'), 'trigger')
+  t.deepEqual(stage.committed, [])
+  t.like(stage.lines('replay-started'), [{ task: 'cpu', node: 'replay' }])
+
+  const news = stage.start({ task: 'staging', node: 'replay' })
+  t.is(news.isReplay, false)
+  await take(news, 'CRITICAL')
+  t.is(stage.committed.length, 1)
+})
+
+test('what is played for a task that Kapacitor has is history, and the log says why', t => {
+  const stage = new Stage()
+  t.is(stage.tasks.start(nodeWith({ task: 'cpu', node: 'replay' }), true).isReplay, true)
+  t.regex(stage.lines('replay-started')[0]!.msg, /one that Kapacitor has.*nothing of it is sent/)
+})

@@ -58,15 +58,16 @@ export class Conversation {
       ...(options.askReplay && { askReplay: options.askReplay }),
       startNode: (settings, isReplay) => {
         if (isReplay) this.happenings.push('replay')
-        return this.#start(settings, book, options)
+        return this.#start(settings, book, options, isReplay)
       },
     })
   }
 
-  #start(settings: NodeSettings, book: Book, options: ConversationOptions) {
+  #start(settings: NodeSettings, book: Book, options: ConversationOptions, isReplay: boolean) {
     this.settings.push(settings)
     const policy = () => ({ endpoint: settings.endpoint, minLevel: Level.info, retriggerOnRise: true })
     return {
+      isReplay,
       judge: new NodeJudge(settings, book, policy, options.now ?? (() => 0)),
       commit: (changes: readonly Change[], readAt: number) => {
         this.changes.push(...changes)

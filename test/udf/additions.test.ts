@@ -138,6 +138,7 @@ test('a point that waits for its commit does not keep the chunk that it came in'
   const link = { judge, commit: async () => {}, counted() {}, notReturned: () => t.fail(), ended() {} }
   const flow = new StreamFlow({
     settings: settings.settings[0]!,
+    names: settings.settings[0]!.names,
     link,
     hasRoom: () => true,
     maxBatchBytes: 1,
