@@ -19,6 +19,10 @@ process.stdout.on('error', error => {
 process.exitCode = await program({
   argv: process.argv.slice(2),
   env: process.env,
+  // Only who wants it opens it.
+  get stdin() {
+    return process.stdin
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   onSignal: (names, handle) => {

@@ -6,6 +6,7 @@ import { type CheckOptions, checkCommand } from './check.ts'
 import { CHECK_HELP } from './check-help.ts'
 import { demoCommand } from './demo.ts'
 import { ExitCode } from './exit-code.ts'
+import { addReplay } from './replay-options.ts'
 import { runCommand } from './run.ts'
 import { addStoreCommands } from './store-commands.ts'
 import type { CommandSurroundings } from './surroundings.ts'
@@ -71,6 +72,7 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
     .addHelpText('after', CHECK_HELP)
     .action(async (options: CheckOptions) => finish(await checkCommand(options, around)))
 
+  addReplay(root, around, finish)
   addStoreCommands(root, around, { finish, now: () => systemClock.wallMs() })
 
   for (const command of root.commands) for (const each of [command, ...command.commands]) styled(each, around)

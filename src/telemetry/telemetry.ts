@@ -20,12 +20,6 @@ interface NodeName {
   readonly node: string
 }
 
-const REPLAY = {
-  live: 'has a live connection already',
-  disabled: 'is disabled',
-  played: 'is one that Kapacitor has, and is played by a command',
-}
-
 type NotReturned = Parameters<TaskLink['notReturned']>[1]
 
 export class Telemetry implements SessionHappenings {
@@ -108,13 +102,13 @@ export class Telemetry implements SessionHappenings {
 
   nodeStarted(
     { task, node }: NodeName,
-    how: { readonly replay: false | keyof typeof REPLAY; readonly endpoint: string },
+    how: { readonly replay: false | 'live' | 'disabled' | 'played'; readonly endpoint: string },
   ): void {
     this.metrics.tasks.started(task)
     if (how.replay)
       this.log.warn(
         { event: 'replay-started', task, node },
-        `task ${task} ${REPLAY[how.replay]}: this is a replay, and nothing of it is sent`,
+        `task ${task} ${how.replay === 'live' ? 'has a live connection already' : how.replay === 'played' ? 'is one that Kapacitor has' : 'is disabled'}: this is a replay, and nothing of it is sent`,
       )
     else
       this.log.info(

@@ -1,0 +1,25 @@
+// What a person can say to `replay`, as it comes from the command line.
+import type { Precision } from '../replay/line-protocol.ts'
+
+export interface ReplayOptions {
+  readonly config?: string
+  readonly json?: boolean
+  readonly dryRun?: boolean
+  readonly task?: string
+  /** Send without asking. */
+  readonly yes?: boolean
+  /** Its path. */
+  readonly tickscript?: string
+  readonly option: readonly string[]
+  readonly measurement?: string
+  readonly groupBy?: readonly string[]
+  readonly groupByMeasurement?: boolean
+  readonly precision: Precision
+  readonly query?: number
+  readonly speed: number
+  readonly keepGoing?: boolean
+  /** Only the sum. */
+  readonly summary?: boolean
+  readonly top: number
+  readonly flapping: number
+}

@@ -1,0 +1,60 @@
+// The line that says how far a replay is: on a terminal only, a few times a second, and out of the way of everything
+// else that is written.
+import { counted, lastingText } from './replay-text.ts'
+import type { TextStream } from './surroundings.ts'
+import { shortTime } from './terminal-lines.ts'
+
+export interface Progress {
+  readonly points: number
+  /** 0 to 1; undefined where nobody knows. */
+  readonly portion: number | undefined
+  /** RFC 3339. */
+  readonly time: string | undefined
+}
+
+const EVERY_MS = 200
+const COLUMNS = 80
+const ERASE = '\r\u001b[K'
+
+export class ProgressLine {
+  readonly #stream: TextStream
+  readonly #now: () => number
+  readonly #startedAt: number
+  #shownAt = Number.NEGATIVE_INFINITY
+  #isShown = false
+
+  /** @param now monotonic clock, ms. */
+  constructor(stream: TextStream, now: () => number) {
+    this.#stream = stream
+    this.#now = now
+    this.#startedAt = now()
+  }
+
+  /** @param look asked only when it is time to show it. */
+  update(look: () => Progress): void {
+    if (!this.#stream.isTTY || this.#now() - this.#shownAt < EVERY_MS) return
+    this.#shownAt = this.#now()
+    this.#isShown = true
+    // One column less: a full line would break.
+    this.#stream.write(`${ERASE}${this.#text(look()).slice(0, (this.#stream.columns ?? COLUMNS) - 1)}`)
+  }
+
+  /** Makes room for another line. */
+  clear(): void {
+    if (this.#isShown) this.#stream.write(ERASE)
+    this.#isShown = false
+  }
+
+  #text({ points, portion, time }: Progress): string {
+    const seconds = (this.#now() - this.#startedAt) / 1000
+    const speed = seconds > 1 ? `${counted(Math.round(points / seconds))} a second` : ''
+    return [
+      portion === undefined ? lastingText(seconds) : `${Math.floor(portion * 100)} %`,
+      `${counted(points)} points`,
+      time === undefined ? '' : shortTime(time),
+      speed,
+    ]
+      .filter(part => part !== '')
+      .join('  ')
+  }
+}

@@ -1,0 +1,119 @@
+// A replay as lines for people: one or two for each event, and the sum at the end. Pure.
+import type { EventView, OpenView, SummaryView } from '../replay/views.ts'
+import { levelText, plural, shortTime, wrapped } from './terminal-lines.ts'
+
+const INDENT = 10
+
+export function eventText(event: EventView, colour: boolean): string {
+  const { level, step, incident, message, time, duration } = event
+  const lasted = step === 'resolved' && duration !== undefined ? ` after ${lastingText(duration / 1e9)}` : ''
+  const head = `${levelText(level, colour)}  ${shortTime(time)}  ${step}${lasted}  ${shown(incident)}\n`
+  return message === `${incident} is ${level}` || message === ''
+    ? head
+    : head + wrapped(shown(message), INDENT)
+}
+
+/** Nothing of a point's text may act on the terminal. */
+const shown = (text: string): string => text.replace(/\p{Cc}+/gu, ' ')
+
+const SECONDS = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+] as const
+
+/** `2.5 h`: to be read, not to be reckoned with. */
+export function lastingText(seconds: number): string {
+  const [size, unit] = SECONDS.find(([least]) => seconds >= least) ?? [1, 's']
+  return `${(seconds / size).toFixed(1).replace(/\.0$/, '')} ${unit}`
+}
+
+export const counted = (count: number): string => count.toLocaleString('en-US')
+
+export function summaryText(view: SummaryView, { most, colour }: { most: number; colour: boolean }): string {
+  return [
+    '\n',
+    wrapped(playedText(view)),
+    row('told', toldText(view)),
+    row('left open', openText(view)),
+    ...view.open.slice(0, most).map(open => openLine(open, colour)),
+    ...(view.open.length > most ? [more(view.open.length - most)] : []),
+    ...tallies(
+      'busiest',
+      view.busiest,
+      ({ told, opened }) => `${plural(told, 'event')}, opened ${times(opened)}`,
+    ),
+    ...tallies('flapping', view.flapping.slice(0, most), ({ opened }) => `opened ${times(opened)}`),
+    ...(view.flapping.length > most ? [more(view.flapping.length - most)] : []),
+    ...oddities(view),
+    '\n',
+    wrapped(audienceText(view)),
+  ].join('')
+}
+
+function playedText({ points, batches, from, to, seconds, whole }: SummaryView): string {
+  const inBatches = batches > 0 ? ` in ${plural(batches, 'batch', 'batches')}` : ''
+  const span = from === undefined ? '' : `, ${shortTime(from)} to ${shortTime(to!)}`
+  const speed = seconds > 0.01 ? ` (${counted(Math.round(points / seconds))} a second)` : ''
+  const cut = whole ? '' : ', and not to the end'
+  return `played ${counted(points)} ${points === 1 ? 'point' : 'points'}${inBatches}${span}, in ${lastingText(seconds)}${speed}${cut}`
+}
+
+function toldText({ events, ids }: SummaryView): string {
+  const all = Object.values(events).reduce((sum, count) => sum + count, 0)
+  if (all === 0) return 'nothing'
+  const steps = Object.entries(events).filter(([step, count]) => count > 0 || step !== 'told again')
+  return `${steps.map(([step, count]) => `${counted(count)} ${step}`).join(', ')}; ${plural(ids, 'id')}`
+}
+
+function openText({ open, openByLevel }: SummaryView): string {
+  const held = open.filter(({ held }) => held).length
+  const levels = Object.entries(openByLevel).map(([level, count]) => `${counted(count)} ${level}`)
+  const waiting = held > 0 ? `; ${counted(held)} recovered, and the resolve waits` : ''
+  return open.length === 0 ? 'nothing' : `${levels.join(', ')}${waiting}`
+}
+
+const openLine = ({ incident, level, since, held }: OpenView, colour: boolean): string =>
+  `${' '.repeat(INDENT)}  ${levelText(held ? 'OK' : level, colour)}  ${since ? `${shortTime(since)}  ` : ''}${shown(incident)}\n`
+
+const more = (count: number): string => `${' '.repeat(INDENT)}  and ${counted(count)} more; --json has all\n`
+
+function tallies<Item extends { readonly incident: string }>(
+  name: string,
+  items: readonly Item[],
+  said: (item: Item) => string,
+): string[] {
+  return items.map(
+    (item, at) => `${(at === 0 ? name : '').padEnd(INDENT)}  ${said(item)}  ${shown(item.incident)}\n`,
+  )
+}
+
+function oddities({ unlevelled = 0, points, notSelected, badLines }: SummaryView): string[] {
+  return [
+    ...(unlevelled > 0 ? [row('no level', unlevelledText(unlevelled, points))] : []),
+    ...(notSelected > 0
+      ? [row('left out', `${counted(notSelected)} points that the task would not get`)]
+      : []),
+    ...(badLines > 0 ? [row('bad lines', `${counted(badLines)}, passed over`)] : []),
+  ]
+}
+
+const unlevelledText = (unlevelled: number, points: number): string =>
+  unlevelled === points
+    ? 'none of the points, so nobody is paged by them: give thresholds such as --option \'crit="usage" > 90\', and mind the names of the fields'
+    : `${counted(unlevelled)} points: no condition could be evaluated, or they bring no level`
+
+const times = (count: number): string => (count === 1 ? 'once' : `${counted(count)} times`)
+
+/** A name, and what is to be said, broken where it is long. */
+function row(name: string, text: string): string {
+  const [first = '', ...rest] = wrapped(text, INDENT + 2).split('\n')
+  return `${name.padEnd(INDENT)}  ${[first.trimStart(), ...rest].join('\n')}`
+}
+
+const audienceText = ({ audience, open }: SummaryView): string =>
+  ({
+    'dry-run': 'A dry run: nothing was sent.',
+    history: 'Nothing was sent: to the sidecar this is the past of a task that Kapacitor has.',
+    told: `The sidecar has stored these events and delivers them.${open.length > 0 ? ' What is open stays open: `kapacitor-squadcast incidents resolve ID` ends it.' : ''}`,
+  })[audience]

@@ -1,0 +1,122 @@
+// `replay FILE...`: plays line protocol or a recording of Kapacitor's to the sidecar as a task; with --dry-run to one in
+// this process that tells nobody.
+import { readFileSync } from 'node:fs'
+import type { Settings } from '../config/settings.ts'
+import { openSource, type Source } from '../replay/open-source.ts'
+import { type Plan, planFor } from '../replay/plan.ts'
+import { PlanError } from '../replay/plan-error.ts'
+import { SourceError } from '../replay/source-error.ts'
+import { ExitCode } from './exit-code.ts'
+import type { ReplayOptions } from './replay-choices.ts'
+import { Performance } from './replay-performance.ts'
+import { knownForRehearsal, rehearsalStage, sidecarStage } from './replay-stage.ts'
+import { failed, withSettings, wrongUsage } from './store-command.ts'
+import type { CommandSurroundings } from './surroundings.ts'
+
+export async function replayCommand(
+  files: readonly string[],
+  options: ReplayOptions,
+  around: CommandSurroundings,
+): Promise<ExitCode> {
+  const problem = usageProblem(files, options, around)
+  if (problem !== undefined) return wrongUsage(around, problem)
+  try {
+    return await (options.dryRun ? rehearse(files, options, around) : send(files, options, around))
+  } catch (error) {
+    if (error instanceof PlanError) return wrongUsage(around, error.message)
+    const { message, hint } = error as { message?: string; hint?: string }
+    return failed(around, hint === undefined ? `${message}` : `${message}. ${hint}`)
+  }
+}
+
+/** What is sent may page somebody, so nobody sends by mistake. */
+function usageProblem(
+  files: readonly string[],
+  { dryRun, task, yes }: ReplayOptions,
+  around: CommandSurroundings,
+): string | undefined {
+  if (files.filter(file => file === '-').length > 1) return 'the standard input can be played once'
+  if (dryRun) return undefined
+  if (task === undefined)
+    return 'say --dry-run to see what would be told, or --task NAME as which it is to be sent; sent, it may page somebody'
+  const canAsk = around.stdin?.isTTY && around.stderr.isTTY && !files.includes('-')
+  if (yes || canAsk) return undefined
+  return 'this would be sent, and may page somebody, and there is no terminal to ask on: add --yes if that is meant, or --dry-run'
+}
+
+async function rehearse(
+  files: readonly string[],
+  options: ReplayOptions,
+  around: CommandSurroundings,
+): Promise<ExitCode> {
+  const known = knownForRehearsal(options.config, around)
+  if (!known) return ExitCode.badConfiguration
+  return withSources(files, options, around, async sources => {
+    const plan = planOf(options, sources, known.functions)
+    const performance = new Performance(plan, options, around)
+    return performance.run(sources, () => rehearsalStage(plan, known.rules, told => performance.told(told)))
+  })
+}
+
+function send(
+  files: readonly string[],
+  options: ReplayOptions,
+  around: CommandSurroundings,
+): Promise<ExitCode> {
+  return withSettings(options, around, (settings: Settings) =>
+    withSources(files, options, around, async sources => {
+      const plan = planOf(options, sources, settings.kapacitor.functions)
+      const performance = new Performance(plan, options, around)
+      return performance.run(sources, () => sidecarStage(plan, settings, told => performance.told(told)))
+    }),
+  )
+}
+
+async function withSources(
+  files: readonly string[],
+  { precision, query }: ReplayOptions,
+  { stdin }: CommandSurroundings,
+  work: (sources: readonly Source[]) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const sources: Source[] = []
+  try {
+    for (const file of files) {
+      // Not touched unless it is asked for.
+      const input = file === '-' ? stdin : undefined
+      sources.push(await openSource(file, { precision, query, stdin: input }))
+    }
+    return await work(sources)
+  } finally {
+    for (const source of sources) source.close()
+  }
+}
+
+function planOf(
+  { task, tickscript, option, measurement, groupBy, groupByMeasurement }: ReplayOptions,
+  sources: readonly Source[],
+  functions: readonly string[] | undefined,
+): Plan {
+  const holds = sources[0]!.holds
+  const other = sources.find(source => source.holds !== holds)
+  if (other)
+    throw new PlanError(
+      `${sources[0]!.file} holds ${holds}, ${other.file} holds ${other.holds}: play one kind at a time`,
+    )
+  return planFor(
+    {
+      task: task ?? 'replay',
+      script: tickscript === undefined ? undefined : readScript(tickscript),
+      ...(functions && { functions }),
+      ...{ options: option, measurement, groupBy, byMeasurement: groupByMeasurement === true },
+    },
+    holds,
+  )
+}
+
+function readScript(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new SourceError(`cannot read the script ${path}: ${(cause as Error).message}`, { cause })
+  }
+}

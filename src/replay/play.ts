@@ -1,0 +1,138 @@
+// Plays files, one after the other, into one conversation: no faster than the sidecar takes it, and at the data's own
+// pace where that is wanted. It ends at the end of the files, at the first line that cannot be read, or when told to.
+import type { Conversation } from './conversation.ts'
+import type { Encoder } from './encoder.ts'
+import type { FileError } from './line-error.ts'
+import { TooLongLine } from './lines.ts'
+import type { Moment } from './moment.ts'
+import type { Source } from './open-source.ts'
+import type { Pace } from './pace.ts'
+import { isSelected, type Selection } from './selection.ts'
+import { SourceError } from './source-error.ts'
+
+/** What was played so far. */
+export interface Played {
+  points: number
+  batches: number
+  /** Points of other measurements or databases. */
+  notSelected: number
+  badLines: number
+  /** Times of the earliest and the latest point that was sent, nanoseconds. */
+  from: bigint | undefined
+  to: bigint | undefined
+}
+
+export interface PlayParts {
+  readonly conversation: Pick<Conversation, 'write'>
+  readonly encoder: Encoder
+  readonly selection: Selection
+  readonly pace: Pace
+  readonly clock: {
+    monotonicMs(): number
+    after(ms: number, fire: () => void): () => void
+  }
+  readonly keepGoing: boolean
+  readonly stopped: AbortSignal
+  /** A line that cannot be read, and is passed over. */
+  readonly bad: (error: FileError) => void
+  /** Now and then, at least after each piece of a file. */
+  readonly progress: (source: Source) => void | Promise<void>
+}
+
+/** Bytes that are gathered for one write. */
+const WRITE_BYTES = 64 * 1024
+
+export class Play {
+  readonly played: Played = {
+    ...{ points: 0, batches: 0, notSelected: 0, badLines: 0 },
+    ...{ from: undefined, to: undefined },
+  }
+  readonly #parts: PlayParts
+
+  constructor(parts: PlayParts) {
+    this.#parts = parts
+  }
+
+  /** Rejects with SourceError, FileError or ConversationError; what was played until then counts. */
+  async source(source: Source): Promise<void> {
+    try {
+      for await (const piece of source.pieces) {
+        await this.#piece(source, piece)
+        if (this.#parts.stopped.aborted) return
+      }
+      await this.#piece(source, undefined)
+    } catch (error) {
+      throw error instanceof TooLongLine ? new SourceError(`${source.file}: ${error.message}`) : error
+    } finally {
+      source.close()
+    }
+  }
+
+  async #piece(source: Source, piece: Buffer | undefined): Promise<void> {
+    const { encoder, stopped, progress } = this.#parts
+    for (const moment of source.reader.read(piece)) {
+      await this.#until(moment, source)
+      if (stopped.aborted) break
+      this.#take(moment)
+      if (encoder.size >= WRITE_BYTES) await this.#flush(source)
+    }
+    await this.#flush(source)
+    await progress(source)
+  }
+
+  /** A moment that has come is no reason to wait for anything. */
+  #until(moment: Moment, source: Source): Promise<void> | undefined {
+    if (moment.kind === 'bad' || !this.#isWanted(moment)) return undefined
+    const { pace, clock } = this.#parts
+    const waitMs = pace.waitFor(moment.time, clock.monotonicMs())
+    return waitMs > 0 ? this.#wait(waitMs, source) : undefined
+  }
+
+  async #wait(ms: number, source: Source): Promise<void> {
+    await this.#flush(source)
+    const { clock, stopped } = this.#parts
+    if (stopped.aborted) return
+    await new Promise<void>(resolve => {
+      const cancel = clock.after(ms, done)
+      function done(): void {
+        cancel()
+        stopped.removeEventListener('abort', done)
+        resolve()
+      }
+      stopped.addEventListener('abort', done)
+    })
+  }
+
+  #isWanted(moment: Moment): boolean {
+    return moment.kind !== 'point' || isSelected(this.#parts.selection, moment)
+  }
+
+  #take(moment: Moment): void {
+    const { played } = this
+    const { encoder, keepGoing, bad } = this.#parts
+    if (moment.kind === 'bad') {
+      if (!keepGoing) throw moment.error
+      played.badLines++
+      bad(moment.error)
+      return
+    }
+    if (!this.#isWanted(moment)) {
+      played.notSelected++
+      return
+    }
+    if (moment.kind === 'batch') {
+      encoder.batch(moment)
+      played.batches++
+    } else encoder.point(moment)
+    played.points += moment.kind === 'batch' ? moment.points.length : 1
+    if (played.from === undefined || moment.time < played.from) played.from = moment.time
+    if (played.to === undefined || moment.time > played.to) played.to = moment.time
+  }
+
+  async #flush(source: Source): Promise<void> {
+    const { encoder, conversation, progress } = this.#parts
+    if (encoder.size === 0) return
+    await conversation.write(encoder.take())
+    await progress(source)
+  }
+}
