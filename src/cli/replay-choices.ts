@@ -10,13 +10,14 @@ export interface ReplayOptions {
   readonly yes?: boolean
   /** Its path. */
   readonly tickscript?: string
-  readonly option: readonly string[]
+  readonly option?: readonly string[]
   readonly measurement?: string
   readonly groupBy?: readonly string[]
   readonly groupByMeasurement?: boolean
   readonly precision: Precision
   readonly query?: number
-  readonly speed: number
+  /** Times as fast as the data's clock; absent: as fast as it goes. */
+  readonly speed?: number
   readonly keepGoing?: boolean
   /** Only the sum. */
   readonly summary?: boolean

@@ -23,12 +23,7 @@ export function addReplay(
     .option('--task <name>', 'send it as this task')
     .option('--yes', 'send it without asking')
     .option('--tickscript <file>', 'take options, measurement and groups from its @squadcast()')
-    .option(
-      '--option <name=value>',
-      'an option of the node, as \'crit="usage" > 90\'; may repeat',
-      gathered,
-      [],
-    )
+    .option('--option <name=value>', 'an option of the node, as \'crit="usage" > 90\'; may repeat', gathered)
     .option('--measurement <name>', 'play its points only')
     .option('--group-by <tags>', "tags, with commas between; '*' for all; may repeat", gatheredTags)
     .option('--group-by-measurement', 'by the measurement too')
@@ -38,12 +33,7 @@ export function addReplay(
         .default('ns'),
     )
     .option('--query <number>', 'of a batch task with several, from 0', readCount)
-    .option(
-      '--speed <times>',
-      'so many times as fast as the data; else as fast as it goes',
-      readSpeed,
-      Infinity,
-    )
+    .option('--speed <times>', 'so many times as fast as the data; else as fast as it goes', readSpeed)
     .option('--keep-going', 'pass over lines that cannot be read')
     .option('--summary', 'show no single events')
     .option('--top <number>', 'show as many of the busiest and of what is open', readNumber, TOP)
@@ -59,7 +49,7 @@ export function addReplay(
     )
 }
 
-const gathered = (text: string, before: readonly string[]): string[] => [...before, text]
+const gathered = (text: string, before: readonly string[] = []): string[] => [...before, text]
 
 const gatheredTags = (text: string, before: readonly string[] = []): string[] => [
   ...before,

@@ -94,7 +94,7 @@ export class Performance {
 
   async #play(sources: readonly Source[], stage: Stage, audience: Audience): Promise<ExitCode> {
     const { selection, grouping } = this.#plan
-    const { speed, keepGoing } = this.#options
+    const { speed = Number.POSITIVE_INFINITY, keepGoing } = this.#options
     const startedAt = systemClock.monotonicMs()
     const play: Play = new Play({
       ...{ conversation: stage.conversation, encoder: new Encoder(grouping), selection },

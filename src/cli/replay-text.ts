@@ -54,7 +54,7 @@ export function summaryText(view: SummaryView, { most, colour }: { most: number;
 function playedText({ points, batches, from, to, seconds, whole }: SummaryView): string {
   const inBatches = batches > 0 ? ` in ${plural(batches, 'batch', 'batches')}` : ''
   const span = from === undefined ? '' : `, ${shortTime(from)} to ${shortTime(to!)}`
-  const speed = seconds > 0.01 ? ` (${counted(Math.round(points / seconds))} a second)` : ''
+  const speed = seconds > 0.01 && points > 0 ? ` (${counted(Math.round(points / seconds))} a second)` : ''
   const cut = whole ? '' : ', and not to the end'
   return `played ${counted(points)} ${points === 1 ? 'point' : 'points'}${inBatches}${span}, in ${lastingText(seconds)}${speed}${cut}`
 }
@@ -88,15 +88,16 @@ function tallies<Item extends { readonly incident: string }>(
   )
 }
 
-function oddities({ unlevelled = 0, points, notSelected, badLines }: SummaryView): string[] {
+function oddities({ unlevelled = 0, points, notSelected, others, badLines }: SummaryView): string[] {
   return [
     ...(unlevelled > 0 ? [row('no level', unlevelledText(unlevelled, points))] : []),
-    ...(notSelected > 0
-      ? [row('left out', `${counted(notSelected)} points that the task would not get`)]
-      : []),
+    ...(notSelected > 0 ? [row('left out', leftOutText(notSelected, others))] : []),
     ...(badLines > 0 ? [row('bad lines', `${counted(badLines)}, passed over`)] : []),
   ]
 }
+
+const leftOutText = (count: number, others: readonly string[]): string =>
+  `${counted(count)} points that the task would not get, of ${others.map(name => shown(name)).join(', ')}`
 
 const unlevelledText = (unlevelled: number, points: number): string =>
   unlevelled === points

@@ -92,7 +92,7 @@ async function withSources(
 }
 
 function planOf(
-  { task, tickscript, option, measurement, groupBy, groupByMeasurement }: ReplayOptions,
+  { task, tickscript, option = [], measurement, groupBy, groupByMeasurement }: ReplayOptions,
   sources: readonly Source[],
   functions: readonly string[] | undefined,
 ): Plan {

@@ -3,9 +3,9 @@
 import type { PointValue } from '../wire/point-view.ts'
 import { found, LineError } from './line-error.ts'
 
-const [QUOTE, BACKSLASH, COMMA, SPACE, MINUS, DOT, ZERO, NINE] = [...'"\\, -.09'].map(sign =>
+const [QUOTE, BACKSLASH, COMMA, SPACE, MINUS, DOT, ZERO, NINE, LETTER_I] = [...'"\\, -.09i'].map(sign =>
   sign.charCodeAt(0),
-) as [number, number, number, number, number, number, number, number]
+) as [number, number, number, number, number, number, number, number, number]
 
 /** So many digits are exact as a double, and so is a power of ten with so many zeros. */
 const EXACT_DIGITS = 15
@@ -31,7 +31,7 @@ export class FieldValues {
   }
 
   /** A number of few digits and no exponent, as nearly all are. */
-  #plainNumber(bytes: Buffer, from: number, to: number): number | undefined {
+  #plainNumber(bytes: Buffer, from: number, to: number): number | bigint | undefined {
     const isNegative = bytes[from] === MINUS
     let at = isNegative ? from + 1 : from
     const start = at
@@ -44,8 +44,11 @@ export class FieldValues {
       else break
     }
     const count = at - start - (dot < 0 ? 0 : 1)
-    if (count === 0 || count > EXACT_DIGITS || !isEnd(bytes, at, to)) return undefined
-    this.end = at
+    const isInteger = dot < 0 && at < to && bytes[at] === LETTER_I
+    const end = isInteger ? at + 1 : at
+    if (count === 0 || count > EXACT_DIGITS || !isEnd(bytes, end, to)) return undefined
+    this.end = end
+    if (isInteger) return BigInt(isNegative ? -digits : digits)
     const value = dot < 0 ? digits : digits / POWERS[at - dot - 1]!
     return isNegative ? -value : value
   }

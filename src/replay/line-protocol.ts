@@ -2,6 +2,7 @@
 // asked for, since a replay goes by the data's clock. Pure.
 import { isUtf8 } from 'node:buffer'
 import type { Field } from '../wire/point-writer.ts'
+import { ShortTexts } from '../wire/short-texts.ts'
 import { FieldValues } from './field-value.ts'
 import { found, LineError } from './line-error.ts'
 import { readSeriesKey, type Series, unescaped } from './series-key.ts'
@@ -37,18 +38,22 @@ export class LineParser {
   readonly #unit: bigint
   readonly #values = new FieldValues()
   readonly #series = new Map<string, Series>()
-  readonly #names = new Map<string, string>()
+  readonly #names = new ShortTexts()
 
   constructor(precision: Precision = 'ns') {
     this.#unit = PRECISIONS[precision]
   }
 
-  /** Reads `bytes[start, end)`, without its newline. Undefined: nothing but blanks, or a comment. Throws LineError. */
-  read(bytes: Buffer, start: number, end: number): LinePoint | undefined {
+  /**
+   * Reads `bytes[start, end)`, without its newline. Undefined: nothing but blanks, or a comment. Throws LineError.
+   * @param plain the bytes are known to be ASCII.
+   */
+  read(bytes: Buffer, start: number, end: number, plain = false): LinePoint | undefined {
     let at = start
     while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++
     if (at === end || bytes[at] === HASH) return undefined
-    checkText(bytes, at, end)
+    // Kapacitor would end the task over it.
+    if (!plain && !isUtf8(bytes.subarray(at, end))) throw new LineError('the line is not UTF-8')
     const keyEnd = blankFrom(bytes, at, end)
     const series = this.#seriesOf(bytes, at, keyEnd)
     const fieldsAt = behindBlanks(bytes, keyEnd, end)
@@ -73,7 +78,7 @@ export class LineParser {
   #fields(bytes: Buffer, start: number, end: number): Field[] {
     const fields: Field[] = []
     for (let at = start; ; at++) {
-      const equals = signFrom(bytes, at, end, EQUALS)
+      const equals = nameEnd(bytes, at, end)
       const name = this.#name(bytes, at, equals, end)
       const value = this.#values.read(bytes, equals + 1, end)
       const twice = fields.findIndex(([other]) => other === name)
@@ -87,15 +92,9 @@ export class LineParser {
   }
 
   #name(bytes: Buffer, start: number, end: number, lineEnd: number): string {
-    if (end === lineEnd || end === start)
+    if (end === start || bytes[end] !== EQUALS)
       throw new LineError(`expected a field such as usage=1.5, found ${rest(bytes, start, lineEnd)}`)
-    const key = bytes.toString('latin1', start, end)
-    const known = this.#names.get(key)
-    if (known !== undefined) return known
-    const name = unescaped(bytes.toString('utf8', start, end))
-    if (this.#names.size >= KNOWN_SERIES) this.#names.clear()
-    this.#names.set(key, name)
-    return name
+    return unescaped(this.#names.read(bytes, start, end))
   }
 
   #time(bytes: Buffer, from: number, end: number): bigint {
@@ -122,11 +121,20 @@ export class LineParser {
 }
 
 /** Where the first space without a backslash in front stands, or `end`. */
-const blankFrom = (bytes: Buffer, from: number, end: number): number => signFrom(bytes, from, end, SPACE)
-
-function signFrom(bytes: Buffer, from: number, end: number, sign: number): number {
+function blankFrom(bytes: Buffer, from: number, end: number): number {
   let at = from
-  while (at < end && (bytes[at] !== sign || (at > from && bytes[at - 1] === BACKSLASH))) at++
+  while (at < end && (bytes[at] !== SPACE || (at > from && bytes[at - 1] === BACKSLASH))) at++
+  return at
+}
+
+/** Where the name of a field ends: at a sign that has no backslash in front. It should be an equals sign. */
+function nameEnd(bytes: Buffer, from: number, end: number): number {
+  let at = from
+  for (; at < end; at++) {
+    const byte = bytes[at]
+    const isSign = byte === EQUALS || byte === COMMA || byte === SPACE
+    if (isSign && (at === from || bytes[at - 1] !== BACKSLASH)) break
+  }
   return at
 }
 
@@ -138,10 +146,3 @@ function behindBlanks(bytes: Buffer, from: number, end: number): number {
 
 const rest = (bytes: Buffer, from: number, end: number): string =>
   found(bytes.toString('utf8', from, Math.min(end, from + 200)))
-
-/** Kapacitor would end the task over it. */
-function checkText(bytes: Buffer, start: number, end: number): void {
-  let all = 0
-  for (let at = start; at < end; at++) all |= bytes[at]!
-  if (all > 0x7f && !isUtf8(bytes.subarray(start, end))) throw new LineError('the line is not UTF-8')
-}

@@ -4,7 +4,7 @@ import type { Conversation } from './conversation.ts'
 import type { Encoder } from './encoder.ts'
 import type { FileError } from './line-error.ts'
 import { TooLongLine } from './lines.ts'
-import type { Moment } from './moment.ts'
+import type { BadMoment, BatchMoment, PointMoment } from './moment.ts'
 import type { Source } from './open-source.ts'
 import type { Pace } from './pace.ts'
 import { isSelected, type Selection } from './selection.ts'
@@ -14,8 +14,9 @@ import { SourceError } from './source-error.ts'
 export interface Played {
   points: number
   batches: number
-  /** Points of other measurements or databases. */
+  /** Points of other measurements or databases, and some of these measurements. */
   notSelected: number
+  readonly others: Set<string>
   badLines: number
   /** Times of the earliest and the latest point that was sent, nanoseconds. */
   from: bigint | undefined
@@ -39,12 +40,13 @@ export interface PlayParts {
   readonly progress: (source: Source) => void | Promise<void>
 }
 
+const MOST_OTHERS = 5
 /** Bytes that are gathered for one write. */
 const WRITE_BYTES = 64 * 1024
 
 export class Play {
   readonly played: Played = {
-    ...{ points: 0, batches: 0, notSelected: 0, badLines: 0 },
+    ...{ points: 0, batches: 0, notSelected: 0, others: new Set<string>(), badLines: 0 },
     ...{ from: undefined, to: undefined },
   }
   readonly #parts: PlayParts
@@ -71,7 +73,10 @@ export class Play {
   async #piece(source: Source, piece: Buffer | undefined): Promise<void> {
     const { encoder, stopped, progress } = this.#parts
     for (const moment of source.reader.read(piece)) {
-      await this.#until(moment, source)
+      if (moment.kind === 'bad') this.#bad(moment)
+      if (moment.kind === 'bad' || !this.#isWanted(moment)) continue
+      const wait = this.#until(moment, source)
+      if (wait) await wait
       if (stopped.aborted) break
       this.#take(moment)
       if (encoder.size >= WRITE_BYTES) await this.#flush(source)
@@ -81,8 +86,7 @@ export class Play {
   }
 
   /** A moment that has come is no reason to wait for anything. */
-  #until(moment: Moment, source: Source): Promise<void> | undefined {
-    if (moment.kind === 'bad' || !this.#isWanted(moment)) return undefined
+  #until(moment: PointMoment | BatchMoment, source: Source): Promise<void> | undefined {
     const { pace, clock } = this.#parts
     const waitMs = pace.waitFor(moment.time, clock.monotonicMs())
     return waitMs > 0 ? this.#wait(waitMs, source) : undefined
@@ -103,23 +107,23 @@ export class Play {
     })
   }
 
-  #isWanted(moment: Moment): boolean {
-    return moment.kind !== 'point' || isSelected(this.#parts.selection, moment)
+  #bad({ error }: BadMoment): void {
+    if (!this.#parts.keepGoing) throw error
+    this.played.badLines++
+    this.#parts.bad(error)
   }
 
-  #take(moment: Moment): void {
+  #isWanted(moment: PointMoment | BatchMoment): boolean {
+    if (moment.kind === 'batch' || isSelected(this.#parts.selection, moment)) return true
+    const { others } = this.played
+    this.played.notSelected++
+    if (others.size < MOST_OTHERS) others.add(moment.series.name)
+    return false
+  }
+
+  #take(moment: PointMoment | BatchMoment): void {
     const { played } = this
-    const { encoder, keepGoing, bad } = this.#parts
-    if (moment.kind === 'bad') {
-      if (!keepGoing) throw moment.error
-      played.badLines++
-      bad(moment.error)
-      return
-    }
-    if (!this.#isWanted(moment)) {
-      played.notSelected++
-      return
-    }
+    const { encoder } = this.#parts
     if (moment.kind === 'batch') {
       encoder.batch(moment)
       played.batches++

@@ -1,5 +1,6 @@
 // Points of a file: of line protocol, or of a recording of Kapacitor's, in which each point's line comes after one with
 // its database and one with its retention policy (Kapacitor's replay.go). Pure.
+import { isAscii } from 'node:buffer'
 import { FileError, LineError } from './line-error.ts'
 import { LineParser, type LinePoint, type Precision } from './line-protocol.ts'
 import { Lines } from './lines.ts'
@@ -13,6 +14,8 @@ export class PointLines implements MomentReader {
   readonly #isRecording: boolean
   readonly #parser: LineParser
   readonly #lines = new Lines(LONGEST_LINE)
+  /** All bytes at hand are ASCII, as they mostly are: then no line need be looked at for it. */
+  #isPlain = false
   #database: string | undefined
   #retentionPolicy: string | undefined
 
@@ -26,6 +29,7 @@ export class PointLines implements MomentReader {
   *read(piece: Buffer | undefined): Generator<Moment> {
     if (piece) this.#lines.feed(piece)
     else this.#lines.finish()
+    this.#isPlain = isAscii(this.#lines.bytes)
     while (this.#lines.next()) {
       if (this.#isRecording && this.#isHeader()) continue
       const point = this.#point()
@@ -55,7 +59,7 @@ export class PointLines implements MomentReader {
     let first: LineError | undefined
     for (;;) {
       try {
-        return this.#parser.read(lines.bytes, lines.start, lines.end)
+        return this.#parser.read(lines.bytes, lines.start, lines.end, this.#isPlain)
       } catch (error) {
         if (!(error instanceof LineError)) throw error
         first ??= error

@@ -43,7 +43,7 @@ function chosen(entries: readonly Entry[], query: number | undefined, file: stri
     throw new SourceError(`${file} is a zip, but no recording of Kapacitor's: it has no entry 0`)
   if (query === undefined && numbers.length > 1)
     throw new SourceError(
-      `${file} has the batches of ${numbers.length} queries, and a node gets those of one: say which by --query, 0 to ${numbers.length - 1} in the order of the script`,
+      `${file} has the batches of ${numbers.length} queries, and a node gets those of one: say which by --query, 0 to ${numbers.length - 1}, in an order of Kapacitor’s own`,
     )
   const name = String(query ?? numbers[0])
   const entry = entries.find(({ fileName }) => fileName === name)

@@ -13,13 +13,14 @@ export interface Selection extends Origin {
   readonly origins: readonly Origin[]
 }
 
-export function isSelected(selection: Selection, { series, ...from }: PointMoment): boolean {
-  if (selection.measurement !== undefined && selection.measurement !== series.name) return false
+export function isSelected(selection: Selection, point: PointMoment): boolean {
+  if (selection.measurement !== undefined && selection.measurement !== point.series.name) return false
+  if (point.database === undefined) return true
   const { origins } = selection
-  return matches(selection, from) && (origins.length === 0 || origins.some(origin => matches(origin, from)))
+  return matches(selection, point) && (origins.length === 0 || origins.some(origin => matches(origin, point)))
 }
 
+/** A file that names the database names the retention policy too. */
 const matches = (wanted: Origin, from: Pick<PointMoment, 'database' | 'retentionPolicy'>): boolean =>
-  (['database', 'retentionPolicy'] as const).every(
-    key => wanted[key] === undefined || from[key] === undefined || wanted[key] === from[key],
-  )
+  (wanted.database === undefined || wanted.database === from.database) &&
+  (wanted.retentionPolicy === undefined || wanted.retentionPolicy === from.retentionPolicy)

@@ -52,6 +52,8 @@ export interface SummaryView {
   /** Points without a level; absent where only the sidecar knows. */
   readonly unlevelled?: number
   readonly notSelected: number
+  /** Some of their measurements. */
+  readonly others: readonly string[]
   readonly badLines: number
   readonly from?: string
   readonly to?: string
@@ -81,11 +83,11 @@ export interface SummaryParts {
 
 export function summaryView(parts: SummaryParts): SummaryView {
   const { audience, whole, played, unlevelled, summary, open, ms, top, flapping } = parts
-  const { points, batches, notSelected, badLines, from, to } = played
+  const { points, batches, notSelected, others, badLines, from, to } = played
   return {
     ...{ kind: 'summary', audience, whole, points, batches },
     ...(unlevelled !== undefined && { unlevelled }),
-    ...{ notSelected, badLines },
+    ...{ notSelected, others: [...others], badLines },
     ...(from !== undefined && { from: timeText(from) }),
     ...(to !== undefined && { to: timeText(to) }),
     seconds: Math.round(ms) / 1000,
