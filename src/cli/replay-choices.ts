@@ -10,6 +10,8 @@ export interface ReplayOptions {
   readonly yes?: boolean
   /** Its path. */
   readonly tickscript?: string
+  /** Which of several nodes in it, from 1. */
+  readonly node?: number
   readonly option?: readonly string[]
   readonly measurement?: string
   readonly groupBy?: readonly string[]

@@ -23,6 +23,7 @@ export function addReplay(
     .option('--task <name>', 'send it as this task')
     .option('--yes', 'send it without asking')
     .option('--tickscript <file>', 'take options, measurement and groups from its @squadcast()')
+    .option('--node <number>', 'of a script with several, from 1', readNumber)
     .option('--option <name=value>', 'an option of the node, as \'crit="usage" > 90\'; may repeat', gathered)
     .option('--measurement <name>', 'play its points only')
     .option('--group-by <tags>', "tags, with commas between; '*' for all; may repeat", gatheredTags)

@@ -92,7 +92,7 @@ async function withSources(
 }
 
 function planOf(
-  { task, tickscript, option = [], measurement, groupBy, groupByMeasurement }: ReplayOptions,
+  { task, tickscript, node, option = [], measurement, groupBy, groupByMeasurement }: ReplayOptions,
   sources: readonly Source[],
   functions: readonly string[] | undefined,
 ): Plan {
@@ -106,7 +106,7 @@ function planOf(
     {
       task: task ?? 'replay',
       script: tickscript === undefined ? undefined : readScript(tickscript),
-      ...(functions && { functions }),
+      ...{ functions, node },
       ...{ options: option, measurement, groupBy, byMeasurement: groupByMeasurement === true },
     },
     holds,

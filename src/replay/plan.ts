@@ -16,7 +16,9 @@ export interface Wishes {
   /** The text of a TICKscript. */
   readonly script: string | undefined
   /** Names of our functions in it. */
-  readonly functions?: readonly string[]
+  readonly functions?: readonly string[] | undefined
+  /** Which of several nodes in it, from 1. */
+  readonly node?: number | undefined
   /** `NAME=VALUE`. */
   readonly options: readonly string[]
   readonly measurement: string | undefined
@@ -38,14 +40,14 @@ export interface Plan {
 export function planFor(wishes: Wishes, holds: 'points' | 'batches'): Plan {
   const edge: EdgeType = holds === 'points' ? 'STREAM' : 'BATCH'
   const { task, script, measurement } = wishes
-  const given = script === undefined ? undefined : readScriptPlan(script, wishes.functions)
+  const given = script === undefined ? undefined : readScriptPlan(script, wishes)
   checkEdge(wishes, edge, given)
   const init = {
     taskID: task,
     nodeID: PLAYED_NODE,
     options: optionsOf(wishes.options.map(readOption), given),
   }
-  const selection = given?.selection ?? { origins: [] }
+  const selection = given?.selection ?? { origins: [], conditions: [] }
   return {
     ...{ init, edge, settings: settingsOf(edge, init) },
     selection: measurement === undefined ? selection : { ...selection, measurement },

@@ -13,7 +13,9 @@ export type Value =
   | { readonly kind: 'text' | 'number' | 'duration' | 'name'; readonly text: string }
   | { readonly kind: 'star' }
   | { readonly kind: 'list'; readonly items: readonly Value[] }
-  | { readonly kind: 'lambda' | 'computed' }
+  /** Its body, with what variables in it stand for. */
+  | { readonly kind: 'lambda'; readonly text: string }
+  | { readonly kind: 'computed' }
 
 export interface Chain {
   /** `stream`, `batch`, or a name that is declared nowhere. */
@@ -28,20 +30,24 @@ export interface Chains {
 }
 
 export function chainsOf(script: string): Chains {
-  return new Reading(wordsOf(script)).all()
+  return new Reading(script).all()
 }
 
 const SIGNS = new Set(['|', '.', '@'])
 const BEGINNINGS = new Set(['var', 'dbrp', 'stream', 'batch'])
 
 class Reading {
+  readonly #script: string
   readonly #words: readonly Word[]
   readonly #values = new Map<string, Value>()
+  /** As they stand, for lambdas. */
+  readonly #literals = new Map<string, string>()
   readonly #chains = new Map<string, Chain>()
   #at = 0
 
-  constructor(words: readonly Word[]) {
-    this.#words = words
+  constructor(script: string) {
+    this.#script = script
+    this.#words = wordsOf(script)
   }
 
   all(): Chains {
@@ -79,7 +85,9 @@ class Reading {
     }
     const start = this.#at
     this.#at = this.#endOfValue(start)
+    const [word, ...more] = this.#words.slice(start, this.#at)
     this.#values.set(name, this.#valueOf(this.#words.slice(start, this.#at)))
+    if (word && more.length === 0) this.#literals.set(name, this.#script.slice(word.at, word.end))
     return []
   }
 
@@ -125,7 +133,9 @@ class Reading {
 
   #valueOf(words: readonly Word[]): Value {
     const [word] = words
-    if (word?.kind === 'name' && word.text === 'lambda') return { kind: 'lambda' }
+    // Behind the word and its colon.
+    if (word?.kind === 'name' && word.text === 'lambda')
+      return { kind: 'lambda', text: this.#body(words.slice(2)) }
     if (word?.kind === 'sign' && word.text === '[' && words.at(-1)?.text === ']')
       return { kind: 'list', items: this.#items(words.slice(1, -1)) }
     if (!word || words.length > 1) return { kind: 'computed' }
@@ -134,6 +144,19 @@ class Reading {
     if (word.kind === 'text' || word.kind === 'number' || word.kind === 'duration')
       return { kind: word.kind, text: word.text }
     return { kind: 'computed' }
+  }
+
+  #body(words: readonly Word[]): string {
+    const from = words[0]?.at ?? 0
+    let text = ''
+    let at = from
+    for (const word of words) {
+      const literal = word.kind === 'name' ? this.#literals.get(word.text) : undefined
+      if (literal === undefined) continue
+      text += this.#script.slice(at, word.at) + literal
+      at = word.end
+    }
+    return text + this.#script.slice(at, words.at(-1)?.end ?? at)
   }
 
   /** Behind the parenthesis that closes the one at `start`. */

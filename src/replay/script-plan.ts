@@ -1,11 +1,13 @@
 // What a TICKscript asks of its `@squadcast()` node, where that can be read off: the points it gets, their groups, its
 // options. What only Kapacitor can compute (an alert's lambda, a window) is refused with a sentence. Pure.
+import { type Condition, compileCondition } from '../incident/condition/condition.ts'
+import { LanguageError } from '../incident/language-error.ts'
 import type { EdgeType, NodeOption, OptionValue } from '../wire/messages.ts'
 import { type Grouping, groupedBy } from './grouping.ts'
 import { durationOf } from './option-text.ts'
 import { PlanError } from './plan-error.ts'
 import { type Call, type Chain, chainsOf, type Value } from './script-chains.ts'
-import type { Origin, Selection } from './selection.ts'
+import type { Selection } from './selection.ts'
 
 export interface ScriptPlan {
   readonly edge: EdgeType
@@ -20,10 +22,17 @@ export const FUNCTIONS = ['squadcast', 'squadcastBatch']
 const INSTEAD =
   'Record what stands behind it, or give the node thresholds of its own (.crit() and others), which a replay can judge'
 
-/** @param functions names of ours in kapacitor.conf. Throws PlanError. */
-export function readScriptPlan(script: string, functions: readonly string[] = FUNCTIONS): ScriptPlan {
+export interface ScriptChoice {
+  /** Names of ours in kapacitor.conf. */
+  readonly functions?: readonly string[] | undefined
+  /** Which of several nodes, from 1. */
+  readonly node?: number | undefined
+}
+
+/** Throws PlanError. */
+export function readScriptPlan(script: string, choice: ScriptChoice = {}): ScriptPlan {
   const { chains, dbrps } = chainsOf(script)
-  const { chain, at } = ourNode(chains, functions)
+  const { chain, at } = ourNode(chains, choice)
   const edge = edgeOf(chain)
   const before = chain.calls.slice(0, at)
   const path = edge === 'STREAM' ? streamPath(before) : batchPath(before)
@@ -39,19 +48,23 @@ interface Node {
   readonly properties: readonly Call[]
 }
 
-function ourNode(chains: readonly Chain[], functions: readonly string[]): { chain: Chain; at: number } {
-  const isOurs = ({ sign, name }: Call): boolean => sign === '@' && functions.includes(name)
+function ourNode(
+  chains: readonly Chain[],
+  { functions = FUNCTIONS, node }: ScriptChoice,
+): { chain: Chain; at: number } {
   const found = chains
-    .map(chain => ({ chain, at: chain.calls.findIndex(isOurs) }))
-    .filter(({ chain, at }) => at >= 0 && !isPartOfOther(chain, chains))
-  const nodes = found.map(({ chain }) => chain.calls.filter(isOurs).length).reduce((sum, n) => sum + n, 0)
+    .filter(chain => !isPartOfOther(chain, chains))
+    .flatMap(chain => chain.calls.map((call, at) => ({ chain, call, at })))
+    .filter(({ call }) => call.sign === '@' && functions.includes(call.name))
   const names = functions.map(name => `@${name}()`).join(' or ')
-  if (!found[0]) throw new PlanError(`the script has no node ${names}`)
-  if (nodes > 1)
+  if (found.length === 0) throw new PlanError(`the script has no node ${names}`)
+  if (node === undefined && found.length > 1)
     throw new PlanError(
-      `the script has ${nodes} nodes ${names}, and a replay plays one: give it a script with that one alone`,
+      `the script has ${found.length} nodes ${names}, and a replay plays one: say which by --node, from 1 in the order of the script`,
     )
-  return found[0]
+  const chosen = found[(node ?? 1) - 1]
+  if (chosen) return chosen
+  throw new PlanError(`the script has no node number ${node}; it has ${found.length} ${names}`)
 }
 
 /** A variable whose chain another goes on with is in that one, too. */
@@ -88,11 +101,13 @@ interface Path {
 }
 
 function streamPath(calls: readonly Call[]): Path {
-  let selection: Omit<Selection, 'origins'> = {}
+  let selection: Path['selection'] = { conditions: [] }
   let grouping = groupedBy([])
   for (const node of nodesOf(calls)) {
     const { name } = node.call
     if (name === 'from') ({ selection, grouping } = fromNode(node))
+    else if (name === 'where')
+      selection = { ...selection, conditions: [...selection.conditions, conditionOf(node.call)] }
     else if (name === 'groupBy') grouping = groupByNode(node)
     else if (!TRANSPARENT.has(name)) throw computed(node.call)
   }
@@ -103,7 +118,7 @@ function streamPath(calls: readonly Call[]): Path {
 function batchPath(calls: readonly Call[]): Path {
   for (const { call } of nodesOf(calls))
     if (call.name !== 'query' && !TRANSPARENT.has(call.name)) throw computed(call)
-  return { selection: {}, grouping: groupedBy([]) }
+  return { selection: { conditions: [] }, grouping: groupedBy([]) }
 }
 
 const computed = ({ sign, name }: Call): PlanError =>
@@ -112,7 +127,7 @@ const computed = ({ sign, name }: Call): PlanError =>
   )
 
 function fromNode({ properties }: Node): Path {
-  let selection: Origin & { measurement?: string } = {}
+  let selection: Path['selection'] = { conditions: [] }
   let names: string[] = []
   let byMeasurement = false
   for (const call of properties) {
@@ -121,6 +136,8 @@ function fromNode({ properties }: Node): Path {
     else if (name === 'groupByMeasurement') byMeasurement = true
     else if (name === 'database' || name === 'retentionPolicy' || name === 'measurement')
       selection = { ...selection, [name]: textOf(call) }
+    else if (name === 'where')
+      selection = { ...selection, conditions: [...selection.conditions, conditionOf(call)] }
     else if (name !== 'quiet')
       throw new PlanError(
         `.${name}() of |from() is for Kapacitor to compute, and a replay cannot. ${INSTEAD}`,
@@ -149,6 +166,17 @@ function textOf(call: Call): string {
   const [arg] = call.args
   if (call.args.length === 1 && arg?.kind === 'text') return arg.text
   throw notLiteral(call)
+}
+
+/** Of `where`: what the node's own conditions can say, which is the same language. */
+function conditionOf({ args: [arg], name, sign }: Call): Condition {
+  if (arg?.kind !== 'lambda') throw notLiteral({ args: [], name, sign })
+  try {
+    return compileCondition(arg.text)
+  } catch (error) {
+    if (!(error instanceof LanguageError)) throw error
+    throw new PlanError(`${sign}${name}() cannot be judged here. ${INSTEAD}. ${error.explain(arg.text)}`)
+  }
 }
 
 const notLiteral = ({ sign, name }: Call): PlanError =>
