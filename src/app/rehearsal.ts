@@ -67,7 +67,7 @@ export class Rehearsal {
   /** Resolves once its sockets accept. Rejects with ListenError. */
   static async open(parts: RehearsalParts): Promise<Rehearsal> {
     const rehearsal = new Rehearsal(parts, mkdtempSync(join(tmpdir(), 'kapacitor-squadcast-replay-')))
-    process.once('exit', rehearsal.#remove)
+    removeAtExit(rehearsal.#folder)
     try {
       await rehearsal.#sockets.open()
       return rehearsal
@@ -90,12 +90,8 @@ export class Rehearsal {
   async close(): Promise<void> {
     await this.#sockets.stopListening()
     await this.#sockets.closeConnections()
-    process.off('exit', this.#remove)
-    this.#remove()
+    remove(this.#folder)
   }
-
-  /** Also for a process that leaves in the midst of it. */
-  readonly #remove = (): void => rmSync(this.#folder, { recursive: true, force: true })
 
   #start(settings: NodeSettings): TaskLink {
     const { told, endpointRules } = this.#parts
@@ -113,6 +109,18 @@ export class Rehearsal {
       ended: () => time.stop(),
     }
   }
+}
+
+const folders = new Set<string>()
+
+/** For a process that leaves in the midst of it, as at a second Ctrl-C. */
+function removeAtExit(folder: string): void {
+  if (folders.size === 0) process.once('exit', () => folders.forEach(remove))
+  folders.add(folder)
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
 }
 
 /** Of all tasks; there is one. */

@@ -74,9 +74,9 @@ function readSpeed(text: string): number {
 const REPLAY_HELP = `
 The points go through real sockets, as Kapacitor sends them. With --dry-run a
 sidecar in this process judges them from an empty state and tells nobody; its
-clock is the points' own, so recoveryDelay and the like hold. Without, they go to
-the sidecar that runs, and what it makes of them is delivered: it asks first. For
-a task that Kapacitor has it tells nobody: its past is no news.
+clock is the points' own, so recoveryDelay and the like hold. Without it they go
+to the sidecar that runs, and what that makes of them is delivered: you are
+asked first. Of a task that Kapacitor has nothing is told: its past is no news.
 
 Flags win over the script. What only Kapacitor computes, such as lambdas and
 windows, is refused: record what comes out of it.

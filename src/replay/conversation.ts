@@ -26,7 +26,7 @@ export class Conversation {
   readonly #reader = new FrameReader(LARGEST_ANSWER)
   readonly #closed: Promise<void>
   readonly #started = Promise.withResolvers<Started>()
-  #isOver = false
+  readonly #over = new AbortController()
   #failure: string | undefined
   #batch: { last: AnsweredPoint | undefined } | undefined
 
@@ -36,11 +36,13 @@ export class Conversation {
     this.#started.promise.catch(() => {})
     this.#closed = new Promise(resolve => socket.once('close', () => resolve()))
     socket.on('data', chunk => this.#read(chunk as Buffer))
+    // It never ends its half before ours unless it leaves.
+    socket.on('end', () => socket.end())
     socket.on('error', error => {
       this.#failure ??= error.message
     })
     void this.#closed.then(() => {
-      this.#isOver = true
+      this.#over.abort()
       this.#started.reject(this.#ended())
     })
   }
@@ -56,6 +58,11 @@ export class Conversation {
     })
   }
 
+  /** Aborted once it has ended, by whichever side. */
+  get over(): AbortSignal {
+    return this.#over.signal
+  }
+
   start(init: InitRequest): Promise<Started> {
     this.#socket.write(requests.init(init))
     return this.#started.promise
@@ -63,13 +70,13 @@ export class Conversation {
 
   /** Resolves when there is room for more. Rejects with ConversationError once the sidecar has ended it. */
   async write(bytes: Buffer): Promise<void> {
-    if (this.#isOver) throw this.#ended()
+    if (this.over.aborted) throw this.#ended()
     if (this.#socket.write(bytes)) return
     const drained = Promise.withResolvers<void>()
     this.#socket.once('drain', drained.resolve)
     await Promise.race([drained.promise, this.#closed])
     this.#socket.off('drain', drained.resolve)
-    if (this.#isOver) throw this.#ended()
+    if (this.over.aborted) throw this.#ended()
   }
 
   /** Ends our half; resolves when the sidecar has closed. Rejects with ConversationError if it complained. */

@@ -24,7 +24,7 @@ export interface Played {
 }
 
 export interface PlayParts {
-  readonly conversation: Pick<Conversation, 'write'>
+  readonly conversation: Pick<Conversation, 'write' | 'over'>
   readonly encoder: Encoder
   readonly selection: Selection
   readonly pace: Pace
@@ -94,16 +94,17 @@ export class Play {
 
   async #wait(ms: number, source: Source): Promise<void> {
     await this.#flush(source)
-    const { clock, stopped } = this.#parts
-    if (stopped.aborted) return
+    const { clock, stopped, conversation } = this.#parts
+    const ends = [stopped, conversation.over]
+    if (ends.some(({ aborted }) => aborted)) return
     await new Promise<void>(resolve => {
       const cancel = clock.after(ms, done)
       function done(): void {
         cancel()
-        stopped.removeEventListener('abort', done)
+        for (const end of ends) end.removeEventListener('abort', done)
         resolve()
       }
-      stopped.addEventListener('abort', done)
+      for (const end of ends) end.addEventListener('abort', done)
     })
   }
 

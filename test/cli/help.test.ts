@@ -27,6 +27,7 @@ const COMMANDS = [
   ['dead-letters', 'discard'],
   ['test'],
   ['check'],
+  ['replay'],
 ] as const
 
 for (const words of COMMANDS)
