@@ -54,7 +54,7 @@ export function summaryText(view: SummaryView, { most, colour }: { most: number;
 function playedText({ points, batches, from, to, seconds, whole }: SummaryView): string {
   const inBatches = batches > 0 ? ` in ${plural(batches, 'batch', 'batches')}` : ''
   const span = from === undefined ? '' : `, ${shortTime(from)} to ${shortTime(to!)}`
-  const speed = seconds > 0.01 && points > 0 ? ` (${counted(Math.round(points / seconds))} a second)` : ''
+  const speed = seconds >= 1 && points > 0 ? ` (${counted(Math.round(points / seconds))} a second)` : ''
   const cut = whole ? '' : ', and not to the end'
   return `played ${counted(points)} ${points === 1 ? 'point' : 'points'}${inBatches}${span}, in ${lastingText(seconds)}${speed}${cut}`
 }
@@ -104,7 +104,8 @@ const unlevelledText = (unlevelled: number, points: number): string =>
     ? 'none of the points, so nobody is paged by them: give thresholds such as --option \'crit="usage" > 90\', and mind the names of the fields'
     : `${counted(unlevelled)} points: no condition could be evaluated, or they bring no level`
 
-const times = (count: number): string => (count === 1 ? 'once' : `${counted(count)} times`)
+const times = (count: number): string =>
+  count === 1 ? 'once' : count === 2 ? 'twice' : `${counted(count)} times`
 
 /** A name, and what is to be said, broken where it is long. */
 function row(name: string, text: string): string {
