@@ -35,8 +35,7 @@ export class ProgressLine {
     if (!this.#stream.isTTY || this.#now() - this.#shownAt < EVERY_MS) return
     this.#shownAt = this.#now()
     this.#isShown = true
-    // One column less: a full line would break.
-    this.#stream.write(`${ERASE}${this.#text(look()).slice(0, (this.#stream.columns ?? COLUMNS) - 1)}`)
+    this.#stream.write(`${ERASE}${this.#text(look())}`)
   }
 
   /** Makes room for another line. */
@@ -48,6 +47,8 @@ export class ProgressLine {
   #text({ points, portion, time }: Progress): string {
     const seconds = (this.#now() - this.#startedAt) / 1000
     const speed = seconds > 1 ? `${counted(Math.round(points / seconds))} a second` : ''
+    // One column less: a full line would break.
+    const columns = (this.#stream.columns ?? COLUMNS) - 1
     return [
       portion === undefined ? lastingText(seconds) : `${Math.floor(portion * 100)} %`,
       `${counted(points)} points`,
@@ -55,6 +56,7 @@ export class ProgressLine {
       speed,
     ]
       .filter(part => part !== '')
-      .join('  ')
+      .reduce((line, part) => (line.length + 2 + part.length > columns ? line : `${line}  ${part}`))
+      .slice(0, columns)
   }
 }
