@@ -6,6 +6,8 @@ import type { NodeSettings } from '../incident/node-settings.ts'
 import { DataClock } from './data-clock.ts'
 import { Deadlines } from './deadlines.ts'
 
+/** Time is looked at once a second, and silence a little later. */
+const MARGIN_MS = 5000
 const NANOSECONDS_IN_MS = 1_000_000n
 
 export class RehearsalTime {
@@ -14,11 +16,14 @@ export class RehearsalTime {
   readonly #book: Book
   readonly #clock = new DataClock()
   readonly #told: (event: IncidentEvent) => void
+  /** Without a point for so long, all that can fall due has. */
+  readonly #longestWaitMs: number
   #deadlines: Deadlines | undefined
 
   constructor(settings: NodeSettings, book: Book, told: (event: IncidentEvent) => void) {
     const { tellAgainAfterMs, recoveryDelayMs, silentAfterMs } = settings
     this.matters = (tellAgainAfterMs ?? recoveryDelayMs ?? silentAfterMs) !== undefined
+    this.#longestWaitMs = Math.max(recoveryDelayMs ?? 0, silentAfterMs ?? 0) + MARGIN_MS
     this.#book = book
     this.#told = told
   }
@@ -29,10 +34,15 @@ export class RehearsalTime {
 
   /** A point of this time is next. @param time nanoseconds since the epoch. */
   goOnTo(time: bigint): void {
-    // While nothing is open nothing can fall due, and years may pass at once.
-    if (this.#book.size === 0) this.stop()
-    else this.#deadlines ??= this.#start()
-    this.#clock.advanceTo(Number(time / NANOSECONDS_IN_MS))
+    const next = Number(time / NANOSECONDS_IN_MS)
+    const before = this.#clock.wallMs()
+    if (this.#book.size > 0) {
+      this.#deadlines ??= this.#start()
+      this.#clock.advanceTo(Math.min(next, before + this.#longestWaitMs))
+    }
+    // When nothing can fall due, years may pass at once.
+    if (this.#book.size === 0 || next > this.#clock.wallMs()) this.stop()
+    this.#clock.advanceTo(next)
   }
 
   stop(): void {

@@ -20,13 +20,7 @@ export async function replayCommand(
 ): Promise<ExitCode> {
   const problem = usageProblem(files, options, around)
   if (problem !== undefined) return wrongUsage(around, problem)
-  try {
-    return await (options.dryRun ? rehearse(files, options, around) : send(files, options, around))
-  } catch (error) {
-    if (error instanceof PlanError) return wrongUsage(around, error.message)
-    const { message, hint } = error as { message?: string; hint?: string }
-    return failed(around, hint === undefined ? `${message}` : `${message}. ${hint}`)
-  }
+  return options.dryRun ? rehearse(files, options, around) : send(files, options, around)
 }
 
 /** What is sent may page somebody, so nobody sends by mistake. */
@@ -39,8 +33,7 @@ function usageProblem(
   if (dryRun) return undefined
   if (task === undefined)
     return 'say --dry-run to see what would be told, or --task NAME as which it is to be sent; sent, it may page somebody'
-  const canAsk = around.stdin?.isTTY && around.stderr.isTTY && !files.includes('-')
-  if (yes || canAsk) return undefined
+  if (yes || (!files.includes('-') && around.stderr.isTTY && around.stdin?.isTTY)) return undefined
   return 'this would be sent, and may page somebody, and there is no terminal to ask on: add --yes if that is meant, or --dry-run'
 }
 
@@ -72,24 +65,32 @@ function send(
   )
 }
 
+/** Resolves with the exit code; what goes wrong is told. */
 async function withSources(
   files: readonly string[],
-  { precision, query }: ReplayOptions,
-  { stdin }: CommandSurroundings,
+  options: ReplayOptions,
+  around: CommandSurroundings,
   work: (sources: readonly Source[]) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const sources: Source[] = []
   try {
-    for (const file of files) {
-      // Not touched unless it is asked for.
-      const input = file === '-' ? stdin : undefined
-      sources.push(await openSource(file, { precision, query, stdin: input }))
-    }
+    for (const file of files) sources.push(await openFile(file, options, around))
     return await work(sources)
+  } catch (error) {
+    if (error instanceof PlanError) return wrongUsage(around, error.message)
+    const { message, hint } = error as { message?: string; hint?: string }
+    return failed(around, hint === undefined ? `${message}` : `${message}. ${hint}`)
   } finally {
     for (const source of sources) source.close()
   }
 }
+
+/** The standard input is not touched unless it is asked for. */
+const openFile = (
+  file: string,
+  { precision, query }: ReplayOptions,
+  around: CommandSurroundings,
+): Promise<Source> => openSource(file, { precision, query, stdin: file === '-' ? around.stdin : undefined })
 
 function planOf(
   { task, tickscript, node, option = [], measurement, groupBy, groupByMeasurement }: ReplayOptions,

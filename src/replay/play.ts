@@ -71,18 +71,26 @@ export class Play {
   }
 
   async #piece(source: Source, piece: Buffer | undefined): Promise<void> {
-    const { encoder, stopped, progress } = this.#parts
+    try {
+      await this.#moments(source, piece)
+    } finally {
+      // What was taken was played, also in front of a line that cannot be read.
+      await this.#flush(source)
+    }
+    await this.#parts.progress(source)
+  }
+
+  async #moments(source: Source, piece: Buffer | undefined): Promise<void> {
+    const { encoder, stopped } = this.#parts
     for (const moment of source.reader.read(piece)) {
       if (moment.kind === 'bad') this.#bad(moment)
       if (moment.kind === 'bad' || !this.#isWanted(moment)) continue
       const wait = this.#until(moment, source)
       if (wait) await wait
-      if (stopped.aborted) break
+      if (stopped.aborted) return
       this.#take(moment)
       if (encoder.size >= WRITE_BYTES) await this.#flush(source)
     }
-    await this.#flush(source)
-    await progress(source)
   }
 
   /** A moment that has come is no reason to wait for anything. */

@@ -104,6 +104,24 @@ test('years without an incident pass at once', async t => {
   t.deepEqual(told, [`trigger a CRITICAL @${2 * year}`, `resolve a OK @${2 * year + 1}`])
 })
 
+test('years with something open pass as soon: what falls due does, and what stays open stays', async t => {
+  const year = 31_536_000
+  const { told, rehearsal } = await rehearse(
+    t,
+    [CRIT, lasting('recoverWhenSilent', 30_000)],
+    [usage('a', 95, 0), usage('a', 95, 20), usage('b', 95, 50 * year)],
+  )
+  t.deepEqual([told[0], told[2]], ['trigger a CRITICAL @0', `trigger b CRITICAL @${50 * year}`])
+  t.regex(told[1]!, /^resolve a OK @5\d/)
+  t.is(rehearsal.open().length, 1)
+  const again = await rehearse(
+    t,
+    [CRIT, lasting('stateChangesOnly', 60_000)],
+    [usage('a', 95, 0), usage('b', 5, 50 * year), usage('a', 95, 50 * year + 1)],
+  )
+  t.deepEqual(again.told, ['trigger a CRITICAL @0', `trigger a CRITICAL @${50 * year + 1}`])
+})
+
 test('batches are judged whole, and their time is their end’s', async t => {
   const { told } = await rehearse(
     t,

@@ -67,6 +67,7 @@ test.serial('batches go through the other socket', async t => {
 test.serial('on a terminal it asks first; nothing but yes sends', async t => {
   const { config, daemon, receiver } = await scene(t)
   const words = [PART1, ...ON_CPU, '--task', 'staging', '--config', config]
+  t.is((await replayed([...words, '--yes', '--option', 'crit="usage" >'])).code, 2)
   for (const input of ['n\n', '\n', '', 'sure\n']) {
     const { code, stderr, stdout } = await replayed(words, { isTTY: true, input })
     t.is(code, 1)
