@@ -4,6 +4,10 @@ export const ExitCode = {
   fine: 0,
   failed: 1,
   wrongUsage: 2,
+  /** Of `status`, as monitoring plugins have them: warning is 1 and critical 2. */
+  warning: 1,
+  critical: 2,
+  unknown: 3,
   /** EX_CONFIG of sysexits.h: bad or missing configuration. */
   badConfiguration: 78,
 } as const

@@ -7,6 +7,7 @@ import { CHECK_HELP } from './check-help.ts'
 import { demoCommand } from './demo.ts'
 import { ExitCode } from './exit-code.ts'
 import { addReplay } from './replay-options.ts'
+import { addLookCommands } from './look-commands.ts'
 import { runCommand } from './run.ts'
 import { addStoreCommands } from './store-commands.ts'
 import type { CommandSurroundings } from './surroundings.ts'
@@ -73,7 +74,9 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
     .action(async (options: CheckOptions) => finish(await checkCommand(options, around)))
 
   addReplay(root, around, finish)
-  addStoreCommands(root, around, { finish, now: () => systemClock.wallMs() })
+  const adding = { finish, now: () => systemClock.wallMs() }
+  addStoreCommands(root, around, adding)
+  addLookCommands(root, around, adding)
 
   for (const command of root.commands) for (const each of [command, ...command.commands]) styled(each, around)
   return root

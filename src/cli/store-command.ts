@@ -15,7 +15,7 @@ export interface StoreOptions {
 export async function withSettings(
   options: StoreOptions,
   around: CommandSurroundings,
-  work: (settings: Settings) => Promise<ExitCode> | ExitCode,
+  work: (settings: Settings, file: string) => Promise<ExitCode> | ExitCode,
 ): Promise<ExitCode> {
   const { stderr, env } = around
   const read = readConfiguration(options.config, env)
@@ -26,7 +26,7 @@ export async function withSettings(
     return ExitCode.badConfiguration
   }
   try {
-    return await work(settings)
+    return await work(settings, read.path)
   } catch (error) {
     const { message, hint } = error as { message?: string; hint?: string }
     return failed(around, hint === undefined ? `${message}` : `${message}. ${hint}`)

@@ -47,7 +47,7 @@ export function addStoreCommands(
 }
 
 /** Sets it so that an option belongs to the command that it follows, and one of the parent counts too. */
-const withCommon = (command: Command): Command =>
+export const withCommon = (command: Command): Command =>
   command
     .enablePositionalOptions()
     .option(

@@ -30,6 +30,7 @@ import {
   incidents,
 } from './incident-rows.ts'
 import { requireSchema } from './schema.ts'
+import { type Standing, standing } from './standing-rows.ts'
 import { StoreError } from './store-error.ts'
 
 const BUSY_TIMEOUT_MS = 5000
@@ -88,6 +89,10 @@ export class StoreReader {
 
   deadLetters(selection: Selection, page: Page): DeadLetterRow[] {
     return deadLetters(this.#db, selection, page)
+  }
+
+  standing(): Standing {
+    return standing(this.#db)
   }
 
   objection(letter: DeadLetterRow): Objection | undefined {

@@ -28,6 +28,7 @@ const COMMANDS = [
   ['test'],
   ['check'],
   ['replay'],
+  ['status'],
 ] as const
 
 for (const words of COMMANDS)
