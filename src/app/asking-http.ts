@@ -81,7 +81,8 @@ export function failure(at: string, error: unknown): AskingError {
   const { name, code, message } = error as NodeJS.ErrnoException
   if (name === 'TimeoutError' || name === 'AbortError' || code === 'UND_ERR_CONNECT_TIMEOUT')
     return new AskingError('timeout', `nothing answers at ${at} within ${WITHIN_MS / 1000} s`)
-  if (error instanceof SyntaxError || name === 'HTTPParserError')
+  // undici's name for it, and Node's.
+  if (error instanceof SyntaxError || name === 'HTTPParserError' || code?.startsWith('HPE_'))
     return new AskingError('not-a-sidecar', `what answers at ${at} is no sidecar`)
   const why = code === 'ECONNREFUSED' ? 'connection refused' : (code ?? message)
   return new AskingError('unanswered', `nothing answers at ${at} (${why})`)

@@ -1,4 +1,5 @@
 // Examples and exit codes, below the help of the commands that look at what runs. Texts alone, of 80 columns.
+import { kindsText } from './kinds.ts'
 
 export const STATUS_HELP = `
 Asks the listener of the sidecar that runs ([http] bind-address), for 5 s at
@@ -12,3 +13,23 @@ Examples:
   kapacitor-squadcast status
   kapacitor-squadcast status --plugin
   kapacitor-squadcast status --json | jq .problems`
+
+export const TAIL_HELP = `
+Follows the live feed of the sidecar that runs ([http] bind-address), and comes
+back by itself when the sidecar is restarted. Ctrl-C ends it. Filters are joined
+by and; one that repeats means any of its values.
+
+With --since: all that the sidecar still remembers, and before that the events
+in its store, where this user may read it. Lines of the store have no number in
+JSON, and "history": true.
+
+Kinds:
+${kindsText()}
+Exit codes: 0 ended by Ctrl-C or a closed pipe, 1 nobody to listen to, 2 wrong
+usage, 78 bad configuration.
+
+Examples:
+  kapacitor-squadcast tail
+  kapacitor-squadcast tail --since 10m --level CRITICAL
+  kapacitor-squadcast tail --task cpu --kind trigger --kind resolve
+  kapacitor-squadcast tail --json | jq -r .text`

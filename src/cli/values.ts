@@ -23,6 +23,12 @@ export function readLevel(text: string): 0 | 1 | 2 | 3 {
   return index as 1 | 2 | 3
 }
 
+/** As it is spelt elsewhere. */
+export const readLevelName = (text: string): string => LEVELS[readLevel(text)]
+
+/** For options that may repeat. */
+export const readWords = (text: string, before: readonly string[] = []): string[] => [...before, text]
+
 /** `2h` ago, or a time such as 2026-05-28T14:00:00Z. Milliseconds since the epoch. */
 export function readTime(text: string, now: number): number {
   const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? []

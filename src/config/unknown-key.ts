@@ -21,7 +21,8 @@ function knownKeys(table: KeyPath): string[] {
   return section === undefined ? SECTION_NAMES : Object.keys(SECTIONS[section as SectionName].shape)
 }
 
-function nearestTo(key: string, [first, ...rest]: readonly string[]): string {
+/** Of words the one that is spelt most alike; the first of them when all are as far. */
+export function nearestTo(key: string, [first, ...rest]: readonly string[]): string {
   const nearer = (best: string, next: string) => (slips(key, next) < slips(key, best) ? next : best)
   return rest.reduce(nearer, first!)
 }

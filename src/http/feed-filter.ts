@@ -9,6 +9,7 @@ export interface FeedEntry {
   readonly endpoint?: unknown
   readonly incident?: unknown
   readonly incidentLevel?: unknown
+  readonly kind?: unknown
 }
 
 export type Wants = (entry: FeedEntry) => boolean
@@ -37,8 +38,8 @@ export function feedFilter(query: URLSearchParams): Wants {
   return entry => tests.every(test => test(entry))
 }
 
-/** A resolve carries OK, and belongs to whatever it resolves. */
-function levelOf({ incidentLevel, event }: FeedEntry): Level {
-  if (event === 'resolve') return Level.critical
+/** A resolve carries OK, and belongs to whatever it resolves; so does its delivery. */
+function levelOf({ incidentLevel, event, kind }: FeedEntry): Level {
+  if (event === 'resolve' || kind === 'resolve') return Level.critical
   return levelFromName(incidentLevel as LevelName) ?? Level.ok
 }

@@ -15,6 +15,7 @@ import {
   attemptsOf,
   bodyOf,
   type EventRow,
+  type EventState,
   eventOf,
   eventsOf,
   type LastAttempt,
@@ -29,6 +30,7 @@ import {
   type IncidentSelection,
   incidents,
 } from './incident-rows.ts'
+import { eventsMadeIn, eventsSettledIn, type PastEventRow, type Span } from './past-rows.ts'
 import { requireSchema } from './schema.ts'
 import { type Standing, standing } from './standing-rows.ts'
 import { StoreError } from './store-error.ts'
@@ -89,6 +91,16 @@ export class StoreReader {
 
   deadLetters(selection: Selection, page: Page): DeadLetterRow[] {
     return deadLetters(this.#db, selection, page)
+  }
+
+  /** The newest first. */
+  eventsMade(span: Span, most: number): PastEventRow[] {
+    return eventsMadeIn(this.#db, span, most)
+  }
+
+  /** Of one state, the newest first. */
+  eventsSettled(state: EventState, span: Span, most: number): PastEventRow[] {
+    return eventsSettledIn(this.#db, state, { span, most })
   }
 
   standing(): Standing {

@@ -29,6 +29,7 @@ const COMMANDS = [
   ['check'],
   ['replay'],
   ['status'],
+  ['tail'],
 ] as const
 
 for (const words of COMMANDS)

@@ -126,8 +126,10 @@ test('filters are joined by and, repeated ones by or', async t => {
   feed.add('info', { ...all, event: 'trigger', endpoint: 'storage' }, '')
   feed.add('info', { event: 'node-started', task: 'disk' }, '')
   feed.add('info', { ...all, event: 'resolve', incidentLevel: 'OK', task: 'disk' }, '')
+  feed.add('info', { ...all, event: 'delivered', incidentLevel: 'OK', kind: 'resolve', task: 'disk' }, '')
   t.deepEqual(await first.hears('resolve'), ['trigger', 'trigger', 'resolve'])
-  t.deepEqual(await second.hears('resolve'), ['trigger', 'delivered', 'resolve'])
+  await second.until(messages => messages.length === 5)
+  t.deepEqual(await second.hears('resolve'), ['trigger', 'delivered', 'resolve', 'delivered'])
 })
 
 test('a listener that does not read costs no more than its share, and is told what it missed', async t => {
