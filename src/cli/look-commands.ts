@@ -2,11 +2,12 @@
 import type { Command } from 'commander'
 import type { ExitCode } from './exit-code.ts'
 import { readKind } from './kinds.ts'
-import { STATUS_HELP, TAIL_HELP } from './look-help.ts'
+import { STATUS_HELP, TAIL_HELP, TASKS_HELP } from './look-help.ts'
 import { type StatusOptions, statusCommand } from './status.ts'
 import { withCommon } from './store-commands.ts'
 import type { CommandSurroundings } from './surroundings.ts'
 import { type TailOptions, tailCommand } from './tail.ts'
+import { type TasksOptions, tasksCommand } from './tasks.ts'
 import { readLevelName, readTime, readWords } from './values.ts'
 
 interface Adding {
@@ -32,4 +33,10 @@ export function addLookCommands(root: Command, around: CommandSurroundings, { fi
     )
     .addHelpText('after', TAIL_HELP)
     .action(async (options: TailOptions) => finish(await tailCommand(options, around)))
+  withCommon(root.command('tasks'))
+    .description("Kapacitor's tasks that use our functions: how each stands, and what to do about it.")
+    .option('--all', 'those that do not use them, too')
+    .option('--task <name>', 'this one alone')
+    .addHelpText('after', TASKS_HELP)
+    .action(async (options: TasksOptions) => finish(await tasksCommand(options, around)))
 }

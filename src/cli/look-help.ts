@@ -33,3 +33,19 @@ Examples:
   kapacitor-squadcast tail --since 10m --level CRITICAL
   kapacitor-squadcast tail --task cpu --kind trigger --kind resolve
   kapacitor-squadcast tail --json | jq -r .text`
+
+export const TASKS_HELP = `
+Asks Kapacitor ([kapacitor] url) and the sidecar that runs, each for 5 s at
+most; one of them may be away. For each task: whether it is connected, what
+comes from it, and what its script does that somebody should know of. States
+are those of docs/operations.md; unknown: no sidecar to ask, unused: with --all,
+it uses none of our functions.
+
+Exit codes: 0 nothing needs anybody, 1 a problem or a warning of a task that is
+not disabled, or one of the two is away, 2 wrong usage, 78 bad configuration.
+Notes need nobody.
+
+Examples:
+  kapacitor-squadcast tasks
+  kapacitor-squadcast tasks --task cpu_alert
+  kapacitor-squadcast tasks --json | jq 'select(.needsSomebody)'`

@@ -30,6 +30,7 @@ const COMMANDS = [
   ['replay'],
   ['status'],
   ['tail'],
+  ['tasks'],
 ] as const
 
 for (const words of COMMANDS)

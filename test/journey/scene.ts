@@ -49,6 +49,8 @@ export interface Scene {
   readonly listener: string
   /** The sidecar's store. */
   readonly store: string
+  /** Its configuration. */
+  readonly config: string
   sidecar: Daemon
   /** Starts the sidecar anew, after it has gone. */
   restart(): Promise<void>
@@ -86,7 +88,7 @@ async function setScene(t: ExecutionContext, { revives = false }: Wishes): Promi
   }
   const kapacitor = await startKapacitor()
   const scene: Scene = {
-    ...{ kapacitor, squadcast, posts, listener, sidecar, store },
+    ...{ kapacitor, squadcast, posts, listener, sidecar, store, config },
     restart: async () => {
       scene.sidecar = await startSidecar()
     },
