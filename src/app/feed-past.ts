@@ -36,6 +36,7 @@ export async function feedPast(
   around: FeedAround,
 ): Promise<Past> {
   const { kept, place } = await readFeed(settings, around)
+  if (around.signal.aborted) return { history: [], happenings: [], place }
   const wants = feedFilter(filters)
   const happenings = kept.filter(happening => Date.parse(happening.at) >= since && wants(happening))
   const begins = kept[0] ? Date.parse(kept[0].at) : Date.parse(place.startedAt)
@@ -49,7 +50,7 @@ async function readFeed(
   { clock, signal }: FeedAround,
 ): Promise<{ readonly kept: readonly Happening[]; readonly place: FeedPlace }> {
   const enough = new AbortController()
-  const cancel = clock.after(WITHIN_MS, () => enough.abort())
+  let cancel = (): void => {}
   const around = { clock, signal: AbortSignal.any([signal, enough.signal]) }
   const kept: Happening[] = []
   let place: FeedPlace = { startedAt: '', number: 0 }
@@ -57,6 +58,7 @@ async function readFeed(
   try {
     for await (const message of feedMessages(http, new URLSearchParams({ after: '0' }), around)) {
       if (message.type === 'hello') {
+        cancel = clock.after(WITHIN_MS, () => enough.abort())
         place = { startedAt: message.startedAt, number: 0 }
         last = message.last
       } else if (message.type === 'happening') {

@@ -4,7 +4,7 @@ export const ExitCode = {
   fine: 0,
   failed: 1,
   wrongUsage: 2,
-  /** Of `status`, as monitoring plugins have them: warning is 1 and critical 2. */
+  /** Of `status` alone, as monitoring plugins have them. See decisions/0012. */
   warning: 1,
   critical: 2,
   unknown: 3,

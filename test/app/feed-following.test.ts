@@ -3,46 +3,9 @@ import test, { type ExecutionContext } from 'ava'
 import type { AskingError } from '../../src/app/asking-http.ts'
 import { type Followed, followFeed } from '../../src/app/feed-following.ts'
 import { systemClock } from '../../src/app/system-clock.ts'
-import { isLoopback } from '../../src/config/address.ts'
-import type { HttpSettings } from '../../src/config/settings.ts'
-import { FeedSockets } from '../../src/http/feed-sockets.ts'
-import { Guard } from '../../src/http/guard.ts'
-import { listenHttp } from '../../src/http/listener.ts'
 import { Feed } from '../../src/telemetry/feed.ts'
 import { deadPort, httpServer, tcpServer } from '../squadcast/servers.ts'
-
-const at = (port: number): HttpSettings => ({
-  ...{ bindAddress: { host: '127.0.0.1', port }, token: undefined, hosts: [] },
-})
-
-/** One life of a sidecar, as far as its feed goes. */
-async function life(
-  t: ExecutionContext,
-  feed: Feed,
-  { port, startedAt }: { port: number; startedAt: string },
-) {
-  const { after } = systemClock
-  const sockets = new FeedSockets({
-    source: feed,
-    status: () => ({}),
-    hello: { version: '1', startedAt },
-    after,
-  })
-  const listener = await listenHttp({
-    address: { host: '127.0.0.1', port },
-    guard: new Guard({ isLoopback, hosts: [], token: undefined }),
-    routes: [],
-    upgrades: { '/feed': sockets.accept.bind(sockets) },
-    happened: { refused() {}, failed() {} },
-    after,
-  })
-  const end = async (): Promise<void> => {
-    sockets.stop()
-    await listener.stop(0)
-  }
-  t.teardown(end)
-  return end
-}
+import { at, life } from './feed-life.ts'
 
 function follow(
   t: ExecutionContext,

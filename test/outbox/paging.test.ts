@@ -13,6 +13,7 @@ import {
 } from '../../src/outbox/dead-letter-rows.ts'
 import { QUERIES } from '../../src/outbox/event-rows.ts'
 import { CONTRIBUTORS, incidentsQuery } from '../../src/outbox/incident-rows.ts'
+import { PAST } from '../../src/outbox/past-rows.ts'
 import { StoreReader } from '../../src/outbox/reader.ts'
 import { migrate } from '../../src/outbox/schema.ts'
 
@@ -82,6 +83,8 @@ const QUESTIONS: Readonly<Record<string, Query>> = {
   'dead letters by number': deadLettersQuery({ seqs: [1, 2] }, { order: 'ascending', limit: 50 }),
   'newer events of an incident': asked(NEWER_RECEIVED, 'cpu:5', 5, 'default', 5),
   'a resolve that waits': asked(RESOLVE_WAITS, 5, 5),
+  'events made lately': asked(PAST.made, 900_000, 500),
+  'events settled lately': asked(PAST.settled, 'delivered', 900_000, 999_999, 500),
 }
 
 test('over a million events, every question goes by an index, and none sorts or walks the history', t => {
