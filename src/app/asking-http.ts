@@ -1,8 +1,9 @@
 // Asks the sidecar that runs through its listener, which the configuration names. Bounded in time and size; the token
 // leaves it in one header alone. What an answer means is for others.
-import { Agent, type Dispatcher, request } from 'undici'
+import { Agent, request } from 'undici'
 import type { Address } from '../config/address.ts'
 import type { HttpSettings } from '../config/settings.ts'
+import { boundedText } from '../kapacitor/bounded-text.ts'
 
 export const ASKING_ERROR_CODES = [
   'listener-off',
@@ -56,7 +57,9 @@ export async function askSidecar(http: HttpSettings, path: string): Promise<unkn
     const { statusCode, body } = await request(`http://${at}${path}`, {
       ...{ dispatcher, signal, headers: credentials(http) },
     })
-    const text = await bounded(body)
+    const text = await boundedText(body, MOST_BYTES)
+    if (text === undefined)
+      throw new AskingError('not-a-sidecar', `an answer of more than ${MOST_BYTES} bytes`)
     if (statusCode !== 200) throw refusal(at, statusCode, text)
     return JSON.parse(text)
   } catch (error) {
@@ -86,16 +89,4 @@ export function failure(at: string, error: unknown): AskingError {
     return new AskingError('not-a-sidecar', `what answers at ${at} is no sidecar`)
   const why = code === 'ECONNREFUSED' ? 'connection refused' : (code ?? message)
   return new AskingError('unanswered', `nothing answers at ${at} (${why})`)
-}
-
-async function bounded(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of body) {
-    bytes += (chunk as Buffer).length
-    if (bytes > MOST_BYTES)
-      throw new AskingError('not-a-sidecar', `an answer of more than ${MOST_BYTES} bytes`)
-    chunks.push(chunk as Buffer)
-  }
-  return Buffer.concat(chunks).toString()
 }

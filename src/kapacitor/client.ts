@@ -1,6 +1,6 @@
 // Kapacitor's HTTP API: asks, and reads the answers. Bounded in time and size; it repeats nothing and decides nothing.
 // The user name and the password leave it in one header alone.
-import { type Dispatcher, Pool } from 'undici'
+import { Pool } from 'undici'
 import {
   collectedFrom,
   listFrom,
@@ -10,6 +10,7 @@ import {
   textFrom,
   topicEventFrom,
 } from './answers.ts'
+import { boundedText } from './bounded-text.ts'
 
 export const KAPACITOR_ERROR_CODES = [
   'unreachable',
@@ -205,7 +206,10 @@ export class KapacitorClient {
         ...(body !== undefined && { body }),
       })
       const version = [answer.headers['x-kapacitor-version'] ?? []].flat()[0]
-      return { status: answer.statusCode, body: await bounded(answer.body), version }
+      const text = await boundedText(answer.body, MOST_BYTES)
+      if (text === undefined)
+        throw new KapacitorError('not-kapacitor', `an answer of more than ${MOST_BYTES} bytes`)
+      return { status: answer.statusCode, body: text, version }
     } catch (cause) {
       if (cause instanceof KapacitorError) throw cause
       if (late.signal.aborted)
@@ -219,18 +223,6 @@ export class KapacitorClient {
 }
 
 const taskPath = (id: string): string => `/tasks/${encodeURIComponent(id)}`
-
-async function bounded(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of body) {
-    bytes += (chunk as Buffer).length
-    if (bytes > MOST_BYTES)
-      throw new KapacitorError('not-kapacitor', `an answer of more than ${MOST_BYTES} bytes`)
-    chunks.push(chunk as Buffer)
-  }
-  return Buffer.concat(chunks).toString()
-}
 
 const TEXT_LENGTH = 300
 
