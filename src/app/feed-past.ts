@@ -3,7 +3,6 @@
 import type { Settings } from '../config/settings.ts'
 import { feedFilter } from '../http/feed-filter.ts'
 import type { Happening } from '../telemetry/feed.ts'
-import { WITHIN_MS } from './asking-http.ts'
 import type { FeedPlace } from './feed-following.ts'
 import { historyOf, type PastHappening, type Question } from './feed-history.ts'
 import { type FeedAround, feedMessages } from './feed-messages.ts'
@@ -21,13 +20,16 @@ export interface Past {
 /** What came before the feed begins. Times in RFC 3339. */
 export interface Older {
   readonly until: string
-  /** Events of the store from here on; absent: there are none. */
+  /** Events of the store from here on; absent: it cannot be read. */
   readonly from?: string
   /** There is more in the store. */
   readonly isCut?: true
-  /** The store cannot be read. */
+  /** Why the store cannot be read. */
   readonly why?: string
 }
+
+/** What the feed keeps comes at once: whoever hears nothing for so long has heard what can be had now. */
+const SILENT_MS = 1000
 
 /** Throws AskingError. @param since wall clock, ms. */
 export async function feedPast(
@@ -57,16 +59,18 @@ async function readFeed(
   let last = 0
   try {
     for await (const message of feedMessages(http, new URLSearchParams({ after: '0' }), around)) {
+      cancel()
+      cancel = clock.after(SILENT_MS, () => enough.abort())
       if (message.type === 'hello') {
-        cancel = clock.after(WITHIN_MS, () => enough.abort())
         place = { startedAt: message.startedAt, number: 0 }
         last = message.last
       } else if (message.type === 'happening') {
         kept.push(message.happening)
         place = { ...place, number: message.happening.number }
       }
-      // What could not be had in time comes with what follows.
-      if (place.startedAt !== '' && place.number >= last) break
+      // A gap further on, or what does not come, is asked for by who follows from here.
+      const isGap = message.type === 'missed' && kept.length > 0
+      if (isGap || place.number >= last) break
     }
   } finally {
     cancel()

@@ -81,8 +81,9 @@ class Tail {
   }
 
   #take(followed: Followed): void {
-    if (followed.what === 'happening') this.#tell(followed.happening)
-    else this.#note(noteOn(followed))
+    const { since = 0 } = this.#options
+    if (followed.what !== 'happening') this.#note(noteOn(followed))
+    else if (Date.parse(followed.happening.at) >= since) this.#tell(followed.happening)
   }
 
   #tell(told: Told): void {

@@ -1,6 +1,7 @@
 // What happened since a moment: of the feed, and before that of the store; each happening once, and in order.
 import test, { type ExecutionContext } from 'ava'
 import type { AskingError } from '../../src/app/asking-http.ts'
+import { followFeed } from '../../src/app/feed-following.ts'
 import { feedPast } from '../../src/app/feed-past.ts'
 import { systemClock } from '../../src/app/system-clock.ts'
 import type { Settings } from '../../src/config/settings.ts'
@@ -95,6 +96,26 @@ test('a store that cannot be read is said so, with where the story begins', asyn
   t.deepEqual([history.length, happenings.length], [0, 1])
   t.is(older!.until, new Date(NOW).toISOString())
   t.regex(older!.why!, /there is no store/)
+})
+
+test('a feed that holds more than a connection takes at once is read without a gap, by who follows on', async t => {
+  const feed = new Feed(() => NOW)
+  const KEPT = 2000
+  for (let n = 0; n < KEPT; n++) feed.add('info', { event: 'ready' }, 'x'.repeat(4000))
+  const port = await deadPort()
+  await life(t, feed, { port, startedAt: 'first' })
+  const { happenings, place } = await past(port, NOW)
+  const numbers = happenings.map(({ number }) => number)
+  t.true(numbers.length < KEPT, 'all of it fits: this shows nothing')
+  const following = followFeed(at(port), new URLSearchParams(), { from: place, around })
+  for await (const followed of following) {
+    if (followed.what === 'happening') numbers.push(followed.happening.number)
+    if (numbers.length === place.number + 100) break
+  }
+  t.deepEqual(
+    numbers,
+    Array.from({ length: numbers.length }, (_, index) => index + 1),
+  )
 })
 
 test('who takes the connection and says nothing is no sidecar that remembers nothing', async t => {
