@@ -2,12 +2,11 @@
 import { Command, CommanderError, Option } from 'commander'
 import { systemClock } from '../app/system-clock.ts'
 import { version } from '../app/version.ts'
-import { type CheckOptions, checkCommand } from './check.ts'
-import { CHECK_HELP } from './check-help.ts'
+import { addCheck } from './check-options.ts'
 import { demoCommand } from './demo.ts'
 import { ExitCode } from './exit-code.ts'
-import { addReplay } from './replay-options.ts'
 import { addLookCommands } from './look-commands.ts'
+import { addReplay } from './replay-options.ts'
 import { runCommand } from './run.ts'
 import { addStoreCommands } from './store-commands.ts'
 import type { CommandSurroundings } from './surroundings.ts'
@@ -50,6 +49,11 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
     .addHelpText('after', RUN_HELP)
     .action(async (options: { config?: string }) => finish(await runCommand(options, around)))
 
+  const adding = { finish, now: () => systemClock.wallMs() }
+  addCheck(root, around, finish)
+  addLookCommands(root, around, adding)
+  addStoreCommands(root, around, adding)
+  addReplay(root, around, finish)
   root
     .command('demo')
     .description('Play recorded Kapacitor traffic against a stand-in for Squadcast, on this machine alone.')
@@ -57,26 +61,6 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
     .addOption(new Option('--task <name>', 'play this task only'))
     .addHelpText('after', DEMO_HELP)
     .action(async (options: { json?: boolean; task?: string }) => finish(await demoCommand(options, around)))
-
-  root
-    .command('check')
-    .description('See whether everything is in place, and say what to do where it is not.')
-    .option(
-      '-c, --config <file>',
-      'configuration; else $KAPACITOR_SQUADCAST_CONFIG, else /etc/kapacitor-squadcast/config.toml',
-    )
-    .option('--kapacitor-conf <file>', 'look at our functions in it too')
-    .option('--tickscripts <folder>', 'look at every .tick file below it too')
-    .option('--kapacitor-user <name>', 'who connects to the sockets', 'kapacitor')
-    .option('--service-user <name>', 'who runs the sidecar', 'kapacitor-squadcast')
-    .option('--json', 'one JSON object a line, for machines')
-    .addHelpText('after', CHECK_HELP)
-    .action(async (options: CheckOptions) => finish(await checkCommand(options, around)))
-
-  addReplay(root, around, finish)
-  const adding = { finish, now: () => systemClock.wallMs() }
-  addStoreCommands(root, around, adding)
-  addLookCommands(root, around, adding)
 
   for (const command of root.commands) for (const each of [command, ...command.commands]) styled(each, around)
   return root
