@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type FeedEntry, feedFilter, type Wants } from './feed-filter.ts'
+import { whereToGoOn } from './feed-resume.ts'
 import { Refusal } from './refusal.ts'
 
 export interface FeedSource {
@@ -18,7 +19,7 @@ export interface FeedParts {
   readonly source: FeedSource
   readonly status: () => unknown
   /** What the first message says of the process. */
-  readonly hello: Readonly<Record<string, unknown>>
+  readonly hello: Readonly<Record<string, unknown>> & { readonly startedAt: string }
   /** Calls once after some milliseconds; returns what cancels it. */
   readonly after: (ms: number, fire: () => void) => () => void
 }
@@ -77,10 +78,10 @@ export class FeedSockets {
     socket.on('close', () => this.#listeners.delete(listener))
     listener.send({ type: 'hello', ...hello, last: source.last })
     if (listener.wantsStatus) listener.send({ type: 'status', status: status() })
-    const from = query.get('after')
-    if (from !== null && /^\d{1,15}$/.test(from)) {
-      const kept = source.after(Number(from))
-      listener.missed += Math.max(0, (kept[0]?.number ?? 0) - 1 - Number(from))
+    const goOn = whereToGoOn(query, { last: source.last, startedAt: hello.startedAt })
+    if (goOn) {
+      const kept = source.after(goOn.from)
+      listener.missed += Math.max(0, (kept[0]?.number ?? 0) - 1 - goOn.seen)
       for (const entry of kept) listener.tell(entry)
     }
     this.#listeners.add(listener)

@@ -9,6 +9,8 @@ import { Feed } from '../../src/telemetry/feed.ts'
 import { FakeClock } from '../fakes/clock.ts'
 import { heard, listening, type Stage } from './listening.ts'
 
+const STARTED_AT = '2026-01-01T00:00:00.000Z'
+
 interface Message {
   readonly type: 'hello' | 'status' | 'happening' | 'missed'
   readonly last?: number
@@ -59,7 +61,7 @@ async function scene(t: ExecutionContext, { token }: { token?: string } = {}): P
   const parts: FeedParts = {
     source: feed,
     status: () => ({ asked: ++asked }),
-    hello: { version: '1.2.3' },
+    hello: { version: '1.2.3', startedAt: STARTED_AT },
     after: clock.after.bind(clock),
   }
   const sockets = new FeedSockets(parts)
@@ -99,6 +101,26 @@ test('what is no longer known is counted as missed', async t => {
   const listener = listen('?after=50')
   await listener.hears('new')
   t.like(listener.messages[1], { type: 'missed', count: 51 })
+})
+
+test('no more than the newest that were asked for come, and what was skipped is counted', async t => {
+  const { feed, listen } = await scene(t)
+  for (const event of ['one', 'two', 'three', 'four']) feed.add('info', { event }, '')
+  t.deepEqual(await listen('?recent=2').hears('four'), ['three', 'four'])
+  const behind = listen('?after=1&recent=2')
+  t.deepEqual(await behind.hears('four'), ['three', 'four'])
+  t.like(behind.messages[1], { type: 'missed', count: 1 })
+})
+
+test('a number of an earlier process skips nothing of this one', async t => {
+  const { feed, listen } = await scene(t)
+  for (const event of ['one', 'two', 'three']) feed.add('info', { event }, '')
+  t.deepEqual(await listen(`?after=2&started=${STARTED_AT}`).hears('three'), ['three'])
+  t.deepEqual(await listen('?after=2&started=2025-12-31T00:00:00.000Z').hears('three'), [
+    'one',
+    'two',
+    'three',
+  ])
 })
 
 test('the status comes at once and every other second, for those who ask', async t => {
