@@ -4,43 +4,8 @@ import type { LaneStatus } from '../delivery/status.ts'
 import { type Incident, taskLevel } from '../incident/incident.ts'
 import { higher, Level, type LevelName, levelFromName, levelName } from '../incident/level.ts'
 import { rfc3339Nano } from '../incident/rfc3339.ts'
+import type { OpenIncidentsView, OpenIncidentView } from './incidents-view.ts'
 import { instant } from './store-view.ts'
-
-export interface OpenIncidentView {
-  readonly id: string
-  readonly endpoint: string
-  /** Number of this opening. */
-  readonly opening: number
-  readonly level: LevelName
-  /** recovering: all have recovered, and the resolve waits. muted: resolved by hand. */
-  readonly state: 'open' | 'recovering' | 'muted'
-  /** RFC 3339, by the points' clock. */
-  readonly openedAt: string
-  /** Who contributes; the task is empty for posts. */
-  readonly tasks: readonly {
-    readonly task: string
-    readonly level: LevelName
-    /** Contributors that are not OK. */
-    readonly groups: number
-    /** The highest level that was told for it; OK: nothing was. */
-    readonly told: LevelName
-  }[]
-  /** Absent: all of its events are delivered. */
-  readonly delivery?: {
-    readonly pending: number
-    readonly attempts: number
-    readonly underWay: boolean
-    readonly nextTryAt?: string
-  }
-}
-
-export interface OpenIncidentsView {
-  /** All that are open. */
-  readonly open: number
-  /** Of them, what was asked for. */
-  readonly matching: number
-  readonly incidents: readonly OpenIncidentView[]
-}
 
 export interface IncidentSearch {
   /** Part of the id or of a task's name, in any case. */
