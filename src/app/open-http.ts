@@ -117,7 +117,11 @@ function routes({ around: { telemetry, clock }, postBox, overview }: HttpParts):
     methods: { GET: ({ query }) => json(200, answer(query)) },
   })
   return [
-    { path: '/v1/alerts', takesName: true, methods: { POST: intake({ take, now: () => wallNs(clock) }) } },
+    {
+      path: '/v1/alerts',
+      takesName: 'ENDPOINT',
+      methods: { POST: intake({ take, now: () => wallNs(clock) }) },
+    },
     { path: '/healthz', isOpen: true, methods: { GET: () => text(200, 'alive') } },
     // Whoever gets an answer at all finds both sockets open.
     { path: '/readyz', methods: { GET: () => text(200, 'ready') } },

@@ -46,7 +46,8 @@ export class Guard {
     throw new Refusal(
       401,
       `${what}: send the one of the sidecar's token-file, as Authorization: Bearer, or as basic auth's password`,
-      { 'www-authenticate': 'Bearer realm="kapacitor-squadcast", Basic realm="kapacitor-squadcast"' },
+      // A line each: browsers look at the first scheme of a line alone, and would ask nobody for a password.
+      { 'www-authenticate': ['Basic realm="kapacitor-squadcast"', 'Bearer realm="kapacitor-squadcast"'] },
     )
   }
 

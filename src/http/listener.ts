@@ -1,6 +1,12 @@
 // The local listener: one request a connection, since Kapacitor leaves every connection open that is not closed
 // for it. It turns nobody away for their number; what bounds it is time, and the size of each body.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { finished } from 'node:stream'
 import { SenderLeft } from './body.ts'
@@ -99,7 +105,7 @@ async function serve(
     if (error instanceof Refusal)
       happened.refused({ method, status, reason: message, from: request.socket.remoteAddress ?? '' })
     else happened.failed({ method, error })
-    send(request, response, { status, type: 'text/plain; charset=utf-8', body: message }, headers)
+    send(request, response, { status, type: 'text/plain; charset=utf-8', body: message, headers })
   }
 }
 
@@ -115,11 +121,10 @@ function answerTo({ guard, routes }: HttpListenerParts, request: IncomingMessage
 function send(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, type, body }: Answer,
-  headers: Readonly<Record<string, string>> = {},
+  { status, type, body, headers }: Answer,
 ): void {
   response.writeHead(status, {
-    ...headers,
+    ...(headers as OutgoingHttpHeaders),
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',

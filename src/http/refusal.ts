@@ -1,10 +1,12 @@
 // Why a request is not done, in one sentence that says what to do: Kapacitor writes it into its log.
+/** Several values: a line each. */
+export type Headers = Readonly<Record<string, string | readonly string[]>>
 
 export class Refusal extends Error {
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Headers
 
-  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(status: number, message: string, headers: Headers = {}) {
     super(message)
     this.name = 'Refusal'
     this.status = status

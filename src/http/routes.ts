@@ -1,12 +1,13 @@
 // Which request is whose: a table of paths and methods. It answers nothing itself.
 import type { IncomingMessage } from 'node:http'
-import { Refusal } from './refusal.ts'
+import { type Headers, Refusal } from './refusal.ts'
 
 export interface Answer {
   readonly status: number
   /** Content type. */
   readonly type: string
   readonly body: string
+  readonly headers?: Headers
 }
 
 /** One request that was let in. */
@@ -21,8 +22,8 @@ export type Handler = (call: Call) => Answer | Promise<Answer>
 
 export interface Route {
   readonly path: string
-  /** `PATH/NAME` is the same route. */
-  readonly takesName?: true
+  /** `PATH/NAME` is the same route; this is what the name is called. */
+  readonly takesName?: string
   /** Needs no token. */
   readonly isOpen?: true
   /** HEAD is answered as GET. */
@@ -67,7 +68,7 @@ export function handlerOf({ methods }: Route, method: string): Handler {
 }
 
 export function unknownPath(routes: readonly Route[]): Refusal {
-  const paths = routes.map(({ path, takesName }) => (takesName ? `${path}, ${path}/ENDPOINT` : path))
+  const paths = routes.map(({ path, takesName }) => (takesName ? `${path}, ${path}/${takesName}` : path))
   return new Refusal(
     404,
     `there is nothing at this path: Kapacitor posts to /v1/alerts (${paths.join(', ')})`,

@@ -50,6 +50,8 @@ function bareAnswer({ status, message, headers }: Refusal): string {
     'content-length': String(Buffer.byteLength(message)),
     connection: 'close',
   }
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+  const lines = Object.entries(fields).flatMap(([name, values]) =>
+    [values].flat().map(value => `${name}: ${value}\r\n`),
+  )
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${message}`
 }

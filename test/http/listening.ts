@@ -60,7 +60,7 @@ export async function listening(t: ExecutionContext, options: Options = {}): Pro
     address: { host: '127.0.0.1', port: 0 },
     guard: new Guard({ isLoopback, hosts, token: token === undefined ? undefined : () => token }),
     routes: [
-      { path: '/v1/alerts', takesName: true, methods: { POST: post } },
+      { path: '/v1/alerts', takesName: 'ENDPOINT', methods: { POST: post } },
       {
         path: '/healthz',
         isOpen: true,

@@ -118,7 +118,7 @@ test('with a token nobody does without it, as bearer or as the password', async 
   t.is(stage.taken.length, 4)
   const { body, headers } = await stage.ask({ headers: { authorization: 'Bearer other' } })
   t.regex(body, /^the token is wrong: send the one of the sidecar's token-file/)
-  t.is(headers['www-authenticate'], 'Bearer realm="kapacitor-squadcast", Basic realm="kapacitor-squadcast"')
+  t.is(headers['www-authenticate'], 'Basic realm="kapacitor-squadcast", Bearer realm="kapacitor-squadcast"')
   t.regex((await stage.ask({})).body, /^a token is needed/)
   t.is((await stage.ask({ method: 'GET', path: '/healthz' })).status, 200)
 })
