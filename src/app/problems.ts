@@ -32,22 +32,25 @@ const isCritical = ({ severity }: Problem): boolean => severity === 'critical'
 export const severityOf = (problems: readonly Problem[]): StatusView['state'] =>
   problems.some(isCritical) ? 'critical' : problems.length > 0 ? 'warning' : 'fine'
 
+type Load = Pick<StatusView, 'incidents' | 'pending' | 'connections' | 'at'> &
+  Partial<Pick<StatusView, 'oldestPendingAt'>>
+
 /** One line for the top of the page. */
-export function sentenceOf(
-  facts: Pick<StatusView, 'incidents' | 'pending' | 'connections' | 'at'> &
-    Partial<Pick<StatusView, 'oldestPendingAt'>>,
-  problems: readonly Problem[],
-): string {
+export function sentenceOf(facts: Load, problems: readonly Problem[]): string {
   const [first, ...others] = problems
-  const { open } = facts.incidents
-  const state = `${open === 0 ? 'no incident' : counted(open, 'incident')} open, ${waiting(facts)}`
   if (first) {
     const more = others.length === 0 ? '' : ` And ${counted(others.length, 'more problem')}.`
-    return `${first.text}${more} ${capital(state)}.`
+    return `${first.text}${more} ${standingOf(facts)}`
   }
-  if (facts.connections === 0 && open === 0 && facts.pending === 0)
+  if (facts.connections === 0 && facts.incidents.open === 0 && facts.pending === 0)
     return 'Ready, and no task of Kapacitor is connected.'
-  return `Delivering. ${capital(state)}.`
+  return `Delivering. ${standingOf(facts)}`
+}
+
+/** What is open and what waits, whatever is wrong. */
+export function standingOf(facts: Load): string {
+  const { open } = facts.incidents
+  return capital(`${open === 0 ? 'no incident' : counted(open, 'incident')} open, ${waiting(facts)}.`)
 }
 
 function waiting({

@@ -106,6 +106,8 @@ export interface StatusView {
   readonly state: 'fine' | 'warning' | 'critical'
   /** One line for a person: how it goes, or what is wrong. */
   readonly sentence: string
+  /** Of it, what is open and what waits. */
+  readonly standing: string
   readonly problems: readonly Problem[]
   /** Everything that is committed reaches Squadcast now. */
   readonly delivering: boolean

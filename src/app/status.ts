@@ -4,7 +4,7 @@ import type { TaskStatus } from '../kapacitor/task-status.ts'
 import type { FallbackStatus } from './fallback.ts'
 import type { KapacitorStatus } from './kapacitor-watch.ts'
 import type { WatchStatus } from './open-watch.ts'
-import { problemsOf, sentenceOf, severityOf } from './problems.ts'
+import { problemsOf, sentenceOf, severityOf, standingOf } from './problems.ts'
 import type { EndpointView, FallbackView, NodeView, StatusView, TaskView } from './status-view.ts'
 import { instant } from './store-view.ts'
 
@@ -60,7 +60,8 @@ export function statusView(from: StatusSources): StatusView {
   const problems = problemsOf({ ...facts, configurationProblems: from.configurationProblems })
   const state = severityOf(problems)
   const sentence = sentenceOf(facts, problems)
-  return { version, startedAt: instant(startedAt), state, sentence, problems, ...facts }
+  const standing = standingOf(facts)
+  return { version, startedAt: instant(startedAt), state, sentence, standing, problems, ...facts }
 }
 
 function endpointView({ name, state, pending, inFlight, ...rest }: EndpointStatus): EndpointView {

@@ -10,6 +10,7 @@ const FINE: StatusView = {
   ...{ version: '1.2.3', at: '2026-05-28T12:00:00.000Z', startedAt: '2026-05-28T09:00:00.000Z' },
   ...{ state: 'fine', sentence: 'Delivering. 3 incidents open, nothing waiting.', problems: [] },
   ...{ delivering: true, durable: true, pending: 0, deadLetters: 0, connections: 1 },
+  standing: '3 incidents open, nothing waiting.',
   self: { endpoint: 'default', open: 0, troubles: [] },
   incidents: { open: 3, byLevel: { CRITICAL: 2, WARNING: 1, INFO: 0, OK: 0 } },
   budget: { rate: 300, used: 12, reserved: 30 },
