@@ -8,9 +8,11 @@ import { FeedSockets } from '../http/feed-sockets.ts'
 import { Guard } from '../http/guard.ts'
 import { intake } from '../http/intake.ts'
 import { type HttpListener, listenHttp } from '../http/listener.ts'
+import { pageRoutes } from '../http/page.ts'
 import type { Answer, Route } from '../http/routes.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Overview } from './overview.ts'
+import { pageAssets } from './page-assets.ts'
 import type { PostBox } from './post-box.ts'
 import { Seldom } from './seldom.ts'
 import type { StopSteps } from './stop-steps.ts'
@@ -129,6 +131,7 @@ function routes({ around: { telemetry, clock }, postBox, overview }: HttpParts):
     read('/status.json', () => overview.status()),
     read('/incidents.json', query => overview.incidents(query)),
     read('/history.json', () => overview.history()),
+    ...pageRoutes(pageAssets()),
   ]
 }
 

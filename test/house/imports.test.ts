@@ -69,7 +69,14 @@ test('no file imports itself by any way round', t => {
 
 test('only the store knows SQLite, and only the edge knows time, chance and the environment', t => {
   // A thread begins where it is made, as a process does in main.
-  const EDGE = new Set(['src/app', 'src/cli', 'src/main.ts', 'src/demo', 'src/outbox/thread.ts'])
+  const EDGE = new Set([
+    'src/app',
+    'src/cli',
+    'src/main.ts',
+    'src/demo',
+    'src/outbox/thread.ts',
+    'src/page/main.ts',
+  ])
   const wrong = sources.flatMap(path => {
     const text = readFileSync(path, 'utf8').replace(/\/\/.*$/gm, '')
     const room = roomOf(path)
@@ -83,6 +90,24 @@ test('only the store knows SQLite, and only the edge knows time, chance and the 
     }
     return found.map(what => `${relative(root, path)}: ${what}`)
   })
+  t.deepEqual(wrong, [])
+})
+
+test('the page takes from other rooms shapes alone: nothing else of them is sent to a browser', t => {
+  const wrong = sources
+    .filter(path => roomOf(path) === 'src/page')
+    .flatMap(path => readFileSync(path, 'utf8').match(/^import (?!type )[^']*'\.\.\/[^']*'/gm) ?? [])
+  t.deepEqual(wrong, [])
+})
+
+test('the page makes no markup out of texts', t => {
+  const wrong = sources.filter(
+    path =>
+      roomOf(path) === 'src/page' &&
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment/.test(
+        readFileSync(path, 'utf8'),
+      ),
+  )
   t.deepEqual(wrong, [])
 })
 

@@ -9,6 +9,7 @@ import { isLoopback } from '../../src/config/address.ts'
 import { Guard } from '../../src/http/guard.ts'
 import { intake, type Taken } from '../../src/http/intake.ts'
 import { type HttpListener, type HttpTimes, listenHttp } from '../../src/http/listener.ts'
+import type { Route } from '../../src/http/routes.ts'
 import type { Upgrades } from '../../src/http/upgrade.ts'
 import type { PostedAlert } from '../../src/incident/posts.ts'
 
@@ -41,13 +42,15 @@ interface Options {
   readonly times?: HttpTimes
   readonly take?: (alert: PostedAlert) => Promise<Taken>
   readonly upgrades?: Upgrades
+  /** Besides its own. */
+  readonly routes?: readonly Route[]
 }
 
 export const ALERT = { id: 'cpu/a', level: 'CRITICAL', message: 'hot', time: '2026-05-28T20:26:55.5Z' }
 
 export async function listening(t: ExecutionContext, options: Options = {}): Promise<Stage> {
   const { token, hosts = [], times, take = async () => ({ event: 'trigger', durable: true }) } = options
-  const { upgrades } = options
+  const { upgrades, routes = [] } = options
   const happened: Pick<Stage, 'taken' | 'refusals' | 'failures'> = { taken: [], refusals: [], failures: [] }
   const post = intake({
     now: () => 0n,
@@ -60,6 +63,7 @@ export async function listening(t: ExecutionContext, options: Options = {}): Pro
     address: { host: '127.0.0.1', port: 0 },
     guard: new Guard({ isLoopback, hosts, token: token === undefined ? undefined : () => token }),
     routes: [
+      ...routes,
       { path: '/v1/alerts', takesName: 'ENDPOINT', methods: { POST: post } },
       {
         path: '/healthz',
