@@ -13,6 +13,11 @@ export interface GuardSettings {
   readonly token: (() => string) | undefined
 }
 
+// A line each: browsers look at the first scheme of a line alone. They ask for a password where it is Basic; our page's
+// own requests say that they are of a page, so that nobody is asked over and over while it tries again.
+const BASIC = 'Basic realm="kapacitor-squadcast"'
+const BEARER = 'Bearer realm="kapacitor-squadcast"'
+
 const HOST = /^(\[[^\]]+\]|[^:]*)(?::\d+)?$/
 
 export class Guard {
@@ -37,17 +42,16 @@ export class Guard {
   }
 
   /** Throws Refusal. */
-  checkToken({ headers: { authorization } }: IncomingMessage): void {
+  checkToken({ headers }: IncomingMessage): void {
     const token = this.#settings.token?.()
     if (token === undefined) return
-    const given = givenToken(authorization ?? '')
+    const given = givenToken(headers.authorization ?? '')
     if (given !== undefined && isEqual(given, token)) return
     const what = given === undefined ? 'a token is needed' : 'the token is wrong'
     throw new Refusal(
       401,
       `${what}: send the one of the sidecar's token-file, as Authorization: Bearer, or as basic auth's password`,
-      // A line each: browsers look at the first scheme of a line alone, and would ask nobody for a password.
-      { 'www-authenticate': ['Basic realm="kapacitor-squadcast"', 'Bearer realm="kapacitor-squadcast"'] },
+      { 'www-authenticate': headers['x-requested-with'] === undefined ? [BASIC, BEARER] : BEARER },
     )
   }
 

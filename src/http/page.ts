@@ -33,7 +33,6 @@ const POLICY = [
 const HEADERS: Headers = {
   'content-security-policy': POLICY,
   'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 }
 

@@ -35,7 +35,9 @@ function addressOf(path: string): URL {
 async function read<View>(path: string, stop?: AbortSignal): Promise<{ code: number; view?: View }> {
   const patience = AbortSignal.timeout(PATIENCE_MS)
   const signal = stop ? AbortSignal.any([stop, patience]) : patience
-  const answer = await fetch(addressOf(path), { signal })
+  // Without a login the browser would ask for one at each try: reloading the page is when it should.
+  const headers = { 'x-requested-with': 'page' }
+  const answer = await fetch(addressOf(path), { signal, headers })
   return answer.ok ? { code: answer.status, view: (await answer.json()) as View } : { code: answer.status }
 }
 
@@ -115,7 +117,7 @@ function start(): void {
     )
   }
   repeat(HISTORY_EVERY_MS, () => {
-    if (document.hidden || link.state === 'away') return
+    if (document.hidden || link.state === 'away' || link.state === 'locked') return
     readHistory()
     incidents.touch()
   })

@@ -90,7 +90,7 @@ export class StreamPanel {
     const { entries, matching } = this.#stream.shown(this.#filter, SHOWN)
     this.#rows.show(entries)
     setText(this.#pause, isPaused ? 'Go on' : 'Pause')
-    setAttribute(this.#pause, 'aria-pressed', String(isPaused))
+    setAttribute(this.#pause, 'data-paused', String(isPaused))
     setText(
       byId('stream-count'),
       isPaused ? `paused, ${number(unseen)} new` : countOf(entries.length, matching),

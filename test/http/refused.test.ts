@@ -120,6 +120,12 @@ test('with a token nobody does without it, as bearer or as the password', async 
   t.regex(body, /^the token is wrong: send the one of the sidecar's token-file/)
   t.is(headers['www-authenticate'], 'Basic realm="kapacitor-squadcast", Bearer realm="kapacitor-squadcast"')
   t.regex((await stage.ask({})).body, /^a token is needed/)
+  const ofPage = await stage.ask({ headers: { 'x-requested-with': 'page' } })
+  t.is(
+    ofPage.headers['www-authenticate'],
+    'Bearer realm="kapacitor-squadcast"',
+    'nobody is asked by a browser',
+  )
   t.is((await stage.ask({ method: 'GET', path: '/healthz' })).status, 200)
 })
 

@@ -192,7 +192,7 @@ async function standIn(t: Teardown): Promise<StandIn> {
     request.resume()
     const isBlocked = standing.isBlocked && request.url?.endsWith('/storage')
     if (isBlocked) response.writeHead(404).end('{"meta":{"error_message":"alert source not found"}}')
-    else response.writeHead(standing.isBad ? 503 : 202).end('{}')
+    else response.writeHead(standing.isBad ? 503 : 202).end()
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
