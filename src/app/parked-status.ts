@@ -13,7 +13,14 @@ export function parkedStatus(why: string, now: number, startedAt: number): Statu
   } as const
   return {
     ...{ version, at: instant(now), startedAt: instant(startedAt) },
-    ...{ state: 'critical', sentence: problem.text, standing: '', problems: [problem], delivering: false, durable: false },
+    ...{
+      state: 'critical',
+      sentence: problem.text,
+      standing: '',
+      problems: [problem],
+      delivering: false,
+      durable: false,
+    },
     incidents: { open: 0, byLevel: {} },
     ...{ pending: 0, deadLetters: 0 },
     budget: { rate: 0, used: 0, reserved: 0 },

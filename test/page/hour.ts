@@ -214,7 +214,7 @@ async function startOn(
   if (!('settings' in read)) throw new Error(JSON.stringify(read.problems))
   const random = chance()
   const app = await startApp(read.settings, {
-    ...{ telemetry, clock, random, env: {}, pid: process.pid },
+    ...{ telemetry, clock, random, env: {}, pid: process.pid, host: 'metrics-1' },
     failed: error => {
       throw error
     },

@@ -24,7 +24,15 @@ const STATUS: StatusView = {
   sentence: 'Delivering. 3 incidents open, nothing waiting.',
   standing: '3 incidents open, nothing waiting.',
   incidents: { open: 3, byLevel: {} },
-  ...{ pending: 0, budget: { rate: 300, used: 1, reserved: 30 }, endpoints: [UP], connections: 1, tasks: [] },
+  self: { open: 0, troubles: [] },
+  ...{
+    pending: 0,
+    deadLetters: 0,
+    budget: { rate: 300, used: 1, reserved: 30 },
+    endpoints: [UP],
+    connections: 1,
+    tasks: [],
+  },
 }
 const PROBLEM = {
   severity: 'critical',
