@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { cpuSecondsOf } from './cpu.ts'
 
-/** Kernel ticks of CPU time in a second, on Linux. */
-const TICKS_PER_SECOND = 100
+const running = new Set<Agent>()
+
+/** For an end before the end. */
+export const endAgents = (): Promise<unknown> => Promise.all([...running].map(agent => agent.end()))
 
 export class Agent {
   readonly stream: string
@@ -19,6 +22,7 @@ export class Agent {
     this.#process = process
     this.folder = folder
     this.stream = join(folder, 'stream.sock')
+    running.add(this)
   }
 
   get pid(): number {
@@ -27,8 +31,7 @@ export class Agent {
 
   /** CPU time so far, user and system, seconds. */
   cpuSeconds(): number {
-    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+    return cpuSecondsOf(this.pid)
   }
 
   /** Memory that it holds now, bytes. */
@@ -42,6 +45,7 @@ export class Agent {
   }
 
   async end(): Promise<void> {
+    running.delete(this)
     const gone = new Promise(resolve => this.#process.once('exit', resolve))
     this.#process.kill('SIGKILL')
     await gone
@@ -75,11 +79,11 @@ export async function startSidecar(options: SidecarOptions = {}): Promise<Agent>
   return new Agent(child, folder)
 }
 
-/** The protobufjs agent: decodes each point, and encodes it again to return it. */
-export async function startProtobufAgent(): Promise<Agent> {
+/** The protobufjs agent: decodes each point, and encodes it again to return it, or only decodes. */
+export async function startProtobufAgent(what: 'returning' | 'decoding' = 'returning'): Promise<Agent> {
   const folder = newFolder()
   const program = fileURLToPath(new URL('./protobuf-agent.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, join(folder, 'stream.sock')], {
+  const child = spawn(process.execPath, [program, join(folder, 'stream.sock'), what], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   await line(child, text => text.includes('ready'))

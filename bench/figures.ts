@@ -1,4 +1,4 @@
-// What a scenario found: figures with their bars, as a table for people and as JSON for the record.
+// What a scenario found: figures with their bars. Showing them is for table.ts.
 import { cpus, release, totalmem } from 'node:os'
 
 export interface Figure {
@@ -21,47 +21,31 @@ export const figuresOf =
     ...(bar && { bar }),
   })
 
+/** A figure, or why there is none: the scenario cannot be run here, or it broke off. Neither is a bar that is met. */
+export type Found =
+  | Figure
+  | { readonly scenario: string; readonly skipped: string }
+  | { readonly scenario: string; readonly failed: string }
+
 export interface Scenario {
   readonly name: string
   readonly about: string
+  /** Why it cannot be run here; undefined: it can. */
+  whyNot?(): string | undefined
   run(): Promise<Figure[]>
+}
+
+/** How many times the bar was reached: 1 and more is met. Undefined without a bar. */
+export function ratioToBar({ value, bar }: Figure): number | undefined {
+  if (!bar) return undefined
+  if ('atLeast' in bar) return value / bar.atLeast
+  return value > 0 ? bar.atMost / value : Number.POSITIVE_INFINITY
 }
 
 export function isMet({ value, bar }: Figure): boolean | undefined {
   if (!bar) return undefined
   return 'atLeast' in bar ? value >= bar.atLeast : value <= bar.atMost
 }
-
-const COLUMNS = ['scenario', 'figure', 'value', 'bar', ''] as const
-
-export function table(figures: readonly Figure[]): string {
-  const rows = [COLUMNS, ...figures.map(cells)]
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
-  return rows
-    .map(row =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
-}
-
-function cells(figure: Figure): readonly string[] {
-  const { scenario, value, unit, bar } = figure
-  const wanted = bar ? ('atLeast' in bar ? `>= ${bar.atLeast}` : `<= ${bar.atMost}`) : ''
-  const met = isMet(figure)
-  return [
-    scenario,
-    figure.figure,
-    `${shown(value)} ${unit}`,
-    wanted,
-    met === undefined ? '' : met ? 'met' : 'MISSED',
-  ]
-}
-
-const shown = (value: number): string =>
-  Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value < 10 ? 2 : 1)
 
 export const machine = (): Record<string, unknown> => ({
   cpu: cpus()[0]?.model,

@@ -38,6 +38,17 @@ export class KapacitorEnd {
     await this.answeredKeepalive()
   }
 
+  /** As Kapacitor writes: of each frame the length, and then the body. Each is with the kernel before the next. */
+  async feedPiecemeal(frames: Buffer, times: number): Promise<void> {
+    const pieces: Buffer[] = []
+    new FrameReader(1 << 24).read(frames, (bytes, start, end, from) =>
+      pieces.push(bytes.subarray(from, start), bytes.subarray(start, end)),
+    )
+    for (let n = 0; n < times; n++)
+      for (const piece of pieces) await new Promise(written => this.#socket.write(piece, written))
+    await this.answeredKeepalive()
+  }
+
   write(bytes: Buffer): void {
     this.#socket.write(bytes)
   }

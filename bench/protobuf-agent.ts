@@ -1,7 +1,8 @@
-// The agent to compare with, as one would write it with protobufjs: decodes every request whole, and returns each
-// point encoded anew. Not part of the sidecar.
+// The agent to compare with, as one would write it well with protobufjs: decodes every request whole, and returns
+// each point encoded anew, all of a chunk in one write. With `decoding` it returns none. Not part of the sidecar.
 import { createServer } from 'node:net'
-import { FrameReader, frame } from '../src/wire/frame.ts'
+import protobuf from 'protobufjs'
+import { FrameReader } from '../src/wire/frame.ts'
 import { RequestType, ResponseType } from '../test/fakes/udf-types.ts'
 
 interface Decoded {
@@ -9,21 +10,23 @@ interface Decoded {
   readonly [member: string]: unknown
 }
 
-const answerTo = (request: Decoded): object => {
+const [path, what] = process.argv.slice(2)
+
+const answerTo = (request: Decoded): object | undefined => {
   if (request.message === 'init') return { init: { success: true } }
   if (request.message === 'keepalive') return { keepalive: request.keepalive }
-  return { point: request.point }
+  return what === 'decoding' ? undefined : { point: request.point }
 }
 
 createServer(socket => {
   const reader = new FrameReader(1 << 24)
   socket.on('error', () => {})
   socket.on('data', chunk => {
-    socket.cork()
+    const writer = protobuf.Writer.create()
     reader.read(chunk as Buffer, (bytes, start, end) => {
-      const request = RequestType.decode(bytes.subarray(start, end)) as unknown as Decoded
-      socket.write(frame(Buffer.from(ResponseType.encode(answerTo(request)).finish())))
+      const answer = answerTo(RequestType.decode(bytes.subarray(start, end)) as unknown as Decoded)
+      if (answer) ResponseType.encode(answer, writer.fork()).ldelim()
     })
-    socket.uncork()
+    if (writer.len > 0) socket.write(writer.finish())
   })
-}).listen(process.argv[2], () => console.error('ready'))
+}).listen(path, () => console.error('ready'))

@@ -1,36 +1,46 @@
 // From the start of the process to `ready`, with 100,000 incidents open and as many events to deliver.
-import { mkdtempSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeEvent } from '../src/incident/event.ts'
 import { openDatabase } from '../src/outbox/database.ts'
 import { cpuEvent } from '../test/squadcast/events.ts'
 import { startSidecar } from './agents.ts'
-import { figuresOf, type Scenario } from './figures.ts'
+import { figuresOf, quantile, type Scenario } from './figures.ts'
 
 const INCIDENTS = 100_000
+const STARTS = 3
 
 export const start: Scenario = {
   name: 'start',
   about: 'until ready, with 100,000 open incidents and 100,000 events to deliver',
   async run() {
-    const empty = await readyAfterMs(mkdtempSync(join(tmpdir(), 'bench-')))
     const full = mkdtempSync(join(tmpdir(), 'bench-'))
-    fill(join(full, 'outbox.db'))
-    const of = figuresOf('start')
-    return [
-      of('an empty store', empty, 'ms'),
-      of('100,000 open, 100,000 waiting', await readyAfterMs(full), 'ms', { atMost: 1500 }),
-    ]
+    try {
+      fill(join(full, 'outbox.db'))
+      const of = figuresOf('start')
+      return [
+        of('an empty store', await readyAfterMs(), 'ms'),
+        of('100,000 open, 100,000 waiting', await readyAfterMs(full), 'ms', { atMost: 1500 }),
+      ]
+    } finally {
+      rmSync(full, { recursive: true })
+    }
   },
 }
 
-async function readyAfterMs(folder: string): Promise<number> {
-  const began = performance.now()
-  const agent = await startSidecar({ folder })
-  const took = performance.now() - began
-  await agent.end()
-  return took
+/** The median of some starts, each with a store of its own: a copy where there is one to copy. */
+async function readyAfterMs(store?: string): Promise<number> {
+  const took: number[] = []
+  for (let start = 0; start < STARTS; start++) {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+    if (store !== undefined) cpSync(store, folder, { recursive: true })
+    const began = performance.now()
+    const agent = await startSidecar({ folder })
+    took.push(performance.now() - began)
+    await agent.end()
+  }
+  return quantile(took, 0.5)
 }
 
 function fill(path: string): void {

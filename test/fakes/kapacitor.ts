@@ -12,6 +12,8 @@ export interface TaskState {
   readonly status: 'enabled' | 'disabled'
   readonly executing: boolean
   readonly error: string
+  /** Its graph, with how many points went over each edge. */
+  readonly dot: string
 }
 
 /** One group's last point, as |httpOut() shows it. */
@@ -79,6 +81,10 @@ export class Kapacitor {
     const timer = setTimeout(() => kapacitor.#process.kill('SIGKILL'), PATIENCE_MS)
     await kapacitor.#address.finally(() => clearTimeout(timer))
     return kapacitor
+  }
+
+  get pid(): number {
+    return this.#process.pid!
   }
 
   /** Defines a task and enables it. What is wrong with the script itself rejects. */
