@@ -4,7 +4,9 @@ import { cpus, release, totalmem } from 'node:os'
 export interface Figure {
   readonly scenario: string
   readonly figure: string
+  /** Of several runs the median. */
   readonly value: number
+  readonly spread?: { readonly least: number; readonly most: number }
   readonly unit: string
   /** What it has to reach. */
   readonly bar?: { readonly atLeast: number } | { readonly atMost: number }

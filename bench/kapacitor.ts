@@ -86,12 +86,12 @@ async function compare(scene: Scene): Promise<Figure[]> {
   const of = figuresOf('kapacitor')
   const [a, b] = [least(without), least(withNode)]
   return [
-    of('without the node, wall time', a.wall, 's'),
-    of('with it, wall time', b.wall, 's'),
+    of('wall time, without the node', a.wall, 's'),
+    of('wall time, with it', b.wall, 's'),
     of('wall time, with / without', b.wall / a.wall, 'times'),
-    of("without the node, Kapacitor's CPU a point", a.kapacitor, 'µs'),
-    of("with it, Kapacitor's CPU a point", b.kapacitor, 'µs'),
-    of("with it, the sidecar's CPU a point", b.sidecar, 'µs'),
+    of("Kapacitor's CPU a point, without", a.kapacitor, 'µs'),
+    of("Kapacitor's CPU a point, with", b.kapacitor, 'µs'),
+    of("the sidecar's CPU a point, with", b.sidecar, 'µs'),
     of('CPU of both, with / without', (b.kapacitor + b.sidecar) / a.kapacitor, 'times'),
   ]
 }

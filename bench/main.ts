@@ -1,13 +1,14 @@
-// `npm run bench [-- NAME ...] [--json FILE]`: runs scenarios one after the other and prints what they found.
+// `npm run bench [-- NAME ...] [--runs N] [--json FILE]`: runs scenarios one after the other and prints what they found.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { endAgents } from './agents.ts'
-import { type Found, isMet, machine, type Scenario } from './figures.ts'
+import { type Figure, type Found, isMet, machine, type Scenario } from './figures.ts'
 import { intake } from './intake.ts'
 import { kapacitor } from './kapacitor.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
 import { perPoint } from './per-point.ts'
+import { ofAllRuns } from './runs.ts'
 import { soak } from './soak.ts'
 import { start } from './start.ts'
 import { storm } from './storm.ts'
@@ -15,13 +16,14 @@ import { table } from './table.ts'
 
 const SCENARIOS: readonly Scenario[] = [perPoint, memory, latency, storm, start, intake, soak, kapacitor]
 
-const USAGE = `usage: npm run bench -- [NAME ...] [--json FILE]
+const USAGE = `usage: npm run bench -- [NAME ...] [--runs N] [--json FILE]
 
 Measures the sidecar on this machine, on loopback alone. Without a name all
 scenarios run, one after the other; it takes about five minutes.
 
 ${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
 
+  --runs N     run each N times, and show the median, and the least and the most
   --json FILE  write the figures and the machine as JSON too
   --help       print this
 
@@ -34,19 +36,25 @@ could not be run, 2 wrong usage.`
 
 interface Wishes {
   readonly names: readonly string[]
+  readonly runs: number
   readonly json: string | undefined
 }
 
 /** Undefined: nothing is to be measured, and the exit code is set. */
 function wishes(args: string[]): Wishes | undefined {
   try {
-    const options = { json: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
+    const options = {
+      runs: { type: 'string', default: '1' },
+      json: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    } as const
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
     if (values.help) console.log(USAGE)
     if (values.help) return undefined
     const unknown = positionals.filter(name => !SCENARIOS.some(scenario => scenario.name === name))
     if (unknown.length > 0) throw new Error(`there is no scenario '${unknown.join("', '")}'`)
-    return { names: positionals, json: values.json }
+    if (!/^[1-9][0-9]?$/.test(values.runs)) throw new Error('--runs takes a number from 1 to 99')
+    return { names: positionals, runs: Number(values.runs), json: values.json }
   } catch (error) {
     console.error(`bench: ${(error as Error).message}\n\n${USAGE}`)
     process.exitCode = 2
@@ -55,12 +63,14 @@ function wishes(args: string[]): Wishes | undefined {
 }
 
 /** What fails has no figures, and those that come after it still have theirs. */
-async function measured({ name, about, whyNot, run }: Scenario): Promise<Found[]> {
+async function measured({ name, about, whyNot, run }: Scenario, times: number): Promise<Found[]> {
   const skipped = whyNot?.()
   console.error(skipped === undefined ? `${name}: ${about}` : `${name}: SKIPPED: ${skipped}`)
   if (skipped !== undefined) return [{ scenario: name, skipped }]
   try {
-    return await run()
+    const runs: Figure[][] = []
+    while (runs.length < times) runs.push(await run())
+    return ofAllRuns(runs)
   } catch (error) {
     console.error(`${name}: FAILED: ${(error as Error).message}`)
     return [{ scenario: name, failed: oneLine((error as Error).message) }]
@@ -71,10 +81,10 @@ const REASON_CHARACTERS = 96
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, REASON_CHARACTERS)
 
-async function bench({ names, json }: Wishes): Promise<void> {
+async function bench({ names, runs, json }: Wishes): Promise<void> {
   const wanted = SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name))
   const found: Found[] = []
-  for (const scenario of wanted) found.push(...(await measured(scenario)))
+  for (const scenario of wanted) found.push(...(await measured(scenario, runs)))
   console.log(`${table(found)}\n\nmachine ${JSON.stringify(machine())}`)
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(record(found), null, 2)}\n`)
   process.exitCode = found.every(each => isFine(each, names)) ? 0 : 1

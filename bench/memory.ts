@@ -21,9 +21,9 @@ export const memory: Scenario = {
 async function grown(what: string, agent: Agent, before: number, atMost: number): Promise<Figure[]> {
   const of = figuresOf('memory')
   const more = (): number => (agent.residentBytes() - before) / MIB
-  const asItIs = of(`${what}, as it is`, more(), 'MiB more')
+  const asItIs = of(`${what}, as it is`, more(), 'MiB')
   await collected(agent)
-  return [asItIs, of(what, more(), 'MiB more', { atMost })]
+  return [asItIs, of(what, more(), 'MiB', { atMost })]
 }
 
 async function series(): Promise<Figure[]> {
@@ -53,7 +53,7 @@ async function openIncidents(): Promise<Figure[]> {
       await end.feed(blocks(AT_ONCE / 10, OPEN, { level: 'CRITICAL' }, from), 1)
       await receiver.received(from + AT_ONCE / 10)
     }
-    return await grown(`${OPEN.toLocaleString('en')} incidents open and told`, agent, before, 150)
+    return await grown(`${OPEN.toLocaleString('en')} open incidents`, agent, before, 150)
   } finally {
     await agent.end()
     receiver.close()

@@ -41,7 +41,7 @@ export const soak: Scenario = {
         of('points a second', fed / seconds, '', { atLeast: 190_000 }),
         of('CPU of one core', ((agent.cpuSeconds() - cpu) / seconds) * 100, '%'),
         of('keepalive p99', quantile(took, 0.99), 'ms', { atMost: 50 }),
-        of('growth from the second third to the last', grown / MIB, 'MiB', { atMost: 10 }),
+        of('growth, second third to last', grown / MIB, 'MiB', { atMost: 10 }),
       ]
     } finally {
       clearInterval(traffic)

@@ -1,17 +1,20 @@
 // The figures as people read them: a table, each scenario's under its name, with a drawing of how far each is from
-// its bar. At most 110 columns.
+// its bar. At most 110 columns. Columns that nothing stands in are left out.
 import { type Figure, type Found, isMet, ratioToBar } from './figures.ts'
 
-const COLUMNS = ['figure', 'value', 'bar', 'ratio', '', ''] as const
+const COLUMNS = ['figure', 'value', 'runs', 'bar', 'ratio', '', ''] as const
 
 /** Cells of the drawing up to the bar, and as many beyond it. */
-const CELLS = 6
+const CELLS = 4
 
 export function table(found: readonly Found[]): string {
   const rows = [COLUMNS, ...found.map(each => ('figure' in each ? cells(each) : []))]
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)))
-  const line = (row: readonly string[]): string =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd()
+  const isUsed = COLUMNS.map((_, column) => rows.some((row, at) => at > 0 && row[column]))
+  const line = (row: readonly string[]): string => {
+    const padded = row.map((cell, column) => cell.padEnd(widths[column]!))
+    return `  ${padded.filter((_, column) => isUsed[column]).join('  ')}`.trimEnd()
+  }
   const lines = [line(COLUMNS)]
   let scenario = ''
   for (const each of found) {
@@ -26,9 +29,10 @@ const reason = (none: Exclude<Found, Figure>): string =>
   'skipped' in none ? `SKIPPED: ${none.skipped}` : `FAILED: ${none.failed}`
 
 function cells(figure: Figure): readonly string[] {
-  const { value, unit, bar } = figure
+  const { value, spread, unit, bar } = figure
   const ratio = ratioToBar(figure)
-  const start = [figure.figure, `${shown(value)} ${unit}`.trimEnd()]
+  const runs = spread ? `${shown(spread.least)}..${shown(spread.most)}` : ''
+  const start = [figure.figure, `${shown(value)} ${unit}`.trimEnd(), runs]
   if (!bar || ratio === undefined) return [...start, '', '', '', '']
   const wanted = 'atLeast' in bar ? `>= ${shownBar(bar.atLeast)}` : `<= ${shownBar(bar.atMost)}`
   return [...start, wanted, shownRatio(ratio), drawing(ratio), isMet(figure) ? 'met' : 'MISSED']
@@ -43,7 +47,7 @@ const shownBar = (value: number): string => value.toLocaleString('en')
 
 const shownRatio = (ratio: number): string => (ratio > 10 ? '> 10' : ratio.toFixed(2))
 
-/** `=====|==    `: the sign stands where the bar is. */
+/** `====|==  `: the sign stands where the bar is. */
 function drawing(ratio: number): string {
   const filled = Math.min(2 * CELLS, Math.max(0, Math.floor(ratio * CELLS)))
   const row = '='.repeat(filled).padEnd(2 * CELLS)

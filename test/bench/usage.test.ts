@@ -21,7 +21,7 @@ test('--help lists the scenarios', async t => {
   t.is(stderr, '')
 })
 
-for (const args of [['strom'], ['--jsn']]) {
+for (const args of [['strom'], ['--runs', 'many']]) {
   test(`a mistake (${args}) is named, with the scenarios there are`, async t => {
     const { code, stdout, stderr } = await bench(...args)
     t.is(code, 2)
