@@ -92,3 +92,43 @@ test('of a duplicated key the last value counts', t => {
   body[2] = body.length - 3
   t.is(view(body).tag('host'), 'second')
 })
+
+/** A point with a text of two bytes, `~~`, in the place that is asked for, and plain ones before and behind it. */
+const PLACES: Readonly<Record<string, object>> = {
+  name: { name: 'cpu~~' },
+  database: { database: '~~' },
+  'retention policy': { retentionPolicy: 'auto~~gen' },
+  group: { group: 'host=~~' },
+  dimension: { dimensions: ['cpu', '~~', 'host'] },
+  "tag's name": { tags: { a: 'b', '~~c': 'd' } },
+  "tag's value": { tags: { a: 'b', c: '~~' } },
+  'name of a double': { fieldsDouble: { a: 1.5, 'usage~~': -1.5 } },
+  'name of an int': { fieldsDouble: { a: 1.5 }, fieldsInt: { b: '-1', '~~': '-1' } },
+  'name of a string': { fieldsInt: { b: '-1' }, fieldsString: { 'level~~': 'OK' } },
+  'value of a string': { fieldsDouble: { a: -1.5 }, fieldsString: { level: 'O~~K' } },
+  'name of a bool': { fieldsString: { level: 'OK' }, fieldsBool: { '~~': true } },
+}
+
+for (const [place, parts] of Object.entries(PLACES)) {
+  test(`what is not UTF-8 in the ${place} is refused, and what is beyond ASCII is read`, t => {
+    const point = {
+      time: '-1',
+      name: 'cpu',
+      group: 'host=a',
+      dimensions: ['host'],
+      tags: { host: 'a' },
+      ...parts,
+    }
+    const body = encodeRequest({ point })
+    const at = body.indexOf('~~')
+    body.set([0xc3, 0xa9], at)
+    equalToFullDecode(t, body)
+    for (const wrong of [
+      [0xff, 0x7e],
+      [0x7e, 0xc3],
+    ]) {
+      body.set(wrong, at)
+      t.throws(() => view(body), { instanceOf: WireError })
+    }
+  })
+}
