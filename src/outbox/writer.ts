@@ -146,6 +146,8 @@ export class Writer {
   #turnVolatile(message: string): void {
     // Memory that is full is not made better by more of it.
     if (this.#volatile) throw new StoreError('failing', `neither the disk nor memory takes it: ${message}`)
+    // What is said next says more than that it is tried again.
+    this.#failing = false
     this.#volatile = new VolatileState(() => this.#parts.disk.readable)
     this.#sayVolatile(message)
     this.#tryDiskLater()

@@ -135,3 +135,17 @@ test('a disk that fills up inside a transaction leaves nothing of it', async t =
   t.deepEqual(stored(db), [1, 2])
   t.deepEqual(posted, ['volatile', '1 in memory', '2 in memory', 'recovered'])
 })
+
+test('a disk that was held by another program and then is full is not said to be well', async t => {
+  const { path, writer, posted, passTime } = await byHand(t, () => ({
+    apply() {
+      throw new DiskFull('database or disk is full')
+    },
+  }))
+  const { letGo } = stall(t, path)
+  writer.add([commit(1)])
+  t.deepEqual(posted, ['failing 1'])
+  letGo()
+  passTime()
+  t.deepEqual(posted, ['failing 1', 'volatile', '1 in memory'])
+})
