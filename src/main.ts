@@ -7,26 +7,27 @@ import { requireNode } from './cli/node-version.ts'
 requireNode(process.versions.node)
 // What ps and systemctl show; Node's own name for it is "MainThread".
 process.title = 'kapacitor-squadcast'
-// Not before: what it needs may not even load on an older Node.
-const { program } = await import('./cli/program.ts')
+// Not before: what it needs may not even load on an older Node. And not by await, which alone is a mistake in the syntax
+// to Node 12: it would tell that instead.
+void import('./cli/program.ts').then(async ({ program }) => {
+  process.exitCode = await program({
+    argv: process.argv.slice(2),
+    env: process.env,
+    // Only who wants it opens it.
+    get stdin() {
+      return process.stdin
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    onSignal: (names, handle) => {
+      for (const name of names) process.on(name, handle)
+    },
+    exit: code => process.exit(code),
+  })
+})
 
 // A closed pipe (`... | head`) is the reader's way to say enough.
 process.stdout.on('error', error => {
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(ExitCode.fine)
   throw error
-})
-
-process.exitCode = await program({
-  argv: process.argv.slice(2),
-  env: process.env,
-  // Only who wants it opens it.
-  get stdin() {
-    return process.stdin
-  },
-  stdout: process.stdout,
-  stderr: process.stderr,
-  onSignal: (names, handle) => {
-    for (const name of names) process.on(name, handle)
-  },
-  exit: code => process.exit(code),
 })
