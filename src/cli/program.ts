@@ -7,8 +7,10 @@ import { demoCommand } from './demo.ts'
 import { ExitCode } from './exit-code.ts'
 import { addLookCommands } from './look-commands.ts'
 import { addReplay } from './replay-options.ts'
+import { RESTART_COST_HELP, restartCostCommand } from './restart-cost.ts'
 import { runCommand } from './run.ts'
-import { addStoreCommands } from './store-commands.ts'
+import type { StoreOptions } from './store-command.ts'
+import { addStoreCommands, withCommon } from './store-commands.ts'
 import type { CommandSurroundings } from './surroundings.ts'
 
 const HELP_COLUMNS = 80
@@ -61,6 +63,13 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
     .addOption(new Option('--task <name>', 'play this task only'))
     .addHelpText('after', DEMO_HELP)
     .action(async (options: { json?: boolean; task?: string }) => finish(await demoCommand(options, around)))
+
+  addStoreCommands(root, around, { finish, now: () => systemClock.wallMs() })
+
+  withCommon(root.command('restart-cost'))
+    .description('What a restart of the sidecar that runs would cost now.')
+    .addHelpText('after', RESTART_COST_HELP)
+    .action(async (options: StoreOptions) => finish(await restartCostCommand(options, around)))
 
   for (const command of root.commands) for (const each of [command, ...command.commands]) styled(each, around)
   return root

@@ -31,6 +31,7 @@ const COMMANDS = [
   ['status'],
   ['tail'],
   ['tasks'],
+  ['restart-cost'],
 ] as const
 
 for (const words of COMMANDS)
@@ -74,6 +75,7 @@ test('a configuration that is not there ends in 78, at whichever of two places i
     ['dead-letters', 'show', '1', '--config', '/nonexistent'],
     ['explain', 'x', '--config', '/nonexistent'],
     ['test', '--config', '/nonexistent'],
+    ['restart-cost', '--config', '/nonexistent'],
   ]) {
     const { code, stderr } = await run(...argv)
     t.is(code, 78, argv.join(' '))
