@@ -1,6 +1,6 @@
 // Tests an endpoint for a person: through the daemon if one runs, so that order, pacing and lanes hold, else straight
 // to the receiver. Says what came of the trigger and of its resolve, and what to do about it.
-import type { EndpointSettings, Settings } from '../config/settings.ts'
+import type { Settings } from '../config/settings.ts'
 import type { Destination } from '../delivery/destination.ts'
 import type { EventKind } from '../incident/event.ts'
 import { StoreReader } from '../outbox/reader.ts'
@@ -39,29 +39,36 @@ export interface TestSurroundings {
   readonly host: string
 }
 
+const UNREADABLE = 'its URL cannot be read here, and no sidecar runs that could: start it, then try again'
+
 const TEST_PATIENCE_MS = 25_000
 const RESOLVE_PATIENCE_MS = 10_000
 /** For a resolve that goes with a trigger which nobody received. */
 const GONE_PATIENCE_MS = 2000
 const LOOK_EVERY_MS = 50
 
-/** Rejects with an error for a person when not even a trigger could be made. */
+/**
+ * Rejects with an error for a person when not even a trigger could be made. A sidecar that runs needs no more than the
+ * name: it may read secrets that the person may not.
+ */
 export async function testEndpoint(
   settings: Settings,
-  endpoint: EndpointSettings,
+  endpoint: string,
   around: TestSurroundings,
 ): Promise<TestReport> {
   const { clock, host } = around
   const incident = testIncident(host, new Date(clock.wallMs()))
   const { path } = settings.store
   if (daemonRuns(path)) {
-    const parts = await throughDaemon(path, { endpoint: endpoint.name, incident }, clock)
-    return { endpoint: endpoint.name, incident, through: 'sidecar', parts }
+    const parts = await throughDaemon(path, { endpoint, incident }, clock)
+    return { endpoint, incident, through: 'sidecar', parts }
   }
-  const { destination } = deliveryEndpoint(endpoint, around.env, clock)
+  const own = settings.endpoints.find(({ name }) => name === endpoint)
+  if (!own) throw new Error(UNREADABLE)
+  const { destination } = deliveryEndpoint(own, around.env, clock)
   try {
     const parts = await directly(destination, incident, clock)
-    return { endpoint: endpoint.name, incident, through: 'directly', parts }
+    return { endpoint, incident, through: 'directly', parts }
   } finally {
     await destination.close()
   }
