@@ -42,9 +42,9 @@ declare(
       `CREDENTIALS_DIRECTORY=/etc/kapacitor-squadcast exec ${AS_ITS_USER} kapacitor-squadcast run 2> /dev/null`,
     )
     await eventually('its sockets', async () => (root.sh(`test -S ${SOCKET}`).code === 0 ? true : undefined))
-    await alert(root, 'resolved')
+    await alert(root, 'a')
 
-    const leave = await alert(root, 'delivered', 'stay')
+    const leave = await alert(root, 'b', 'stay')
     t.regex(fine(`${AS_ITS_USER} kapacitor-squadcast test`), /trigger accepted.*\n.*resolve accepted/)
     fine('dpkg -i /mnt/packages/older.deb')
     const upgraded = fine('dpkg -i /mnt/packages/newer.deb')

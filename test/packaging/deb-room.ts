@@ -27,13 +27,10 @@ export function everything(root: DebianRoot): string[] {
   return text.split('\n')
 }
 
-/** Runs one-alert.ts beside the test; resolves when it has said the word. */
-export async function alert(
-  root: DebianRoot,
-  word: 'delivered' | 'resolved',
-  stay = '',
-): Promise<() => void> {
-  const child = root.start(`exec ${ONE_ALERT} ${SOCKET} ${PORT} ${stay}`)
+/** Runs one-alert.ts beside the test; resolves when it has said the word. With `stay` its incident stays open. */
+export async function alert(root: DebianRoot, host: string, stay: '' | 'stay' = ''): Promise<() => void> {
+  const child = root.start(`exec ${ONE_ALERT} ${SOCKET} ${PORT} ${host} ${stay}`)
+  const word = stay === 'stay' ? 'delivered' : 'resolved'
   for await (const line of createInterface({ input: child.stdout! }))
     if (line === word) return () => end(child)
   throw new Error(`it ended before it said ${word}`)
