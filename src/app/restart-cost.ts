@@ -1,5 +1,8 @@
-// What a restart of the sidecar that runs would cost now. Asks its listener for the metrics, and changes nothing.
+// What a restart of the sidecar that runs would cost now, by its own status. Changes nothing.
 import type { HttpSettings } from '../config/settings.ts'
+import { AskingError, askSidecar } from './asking-http.ts'
+import { statusFrom } from './sidecar-status.ts'
+import type { StatusView } from './status-view.ts'
 
 export interface RestartCost {
   /** Tasks with a live connection, and their connections: each of them ends. */
@@ -11,52 +14,22 @@ export interface RestartCost {
   readonly durable: boolean
 }
 
-const WITHIN_MS = 3_000
-const PREFIX = 'kapacitor_squadcast_'
-
-/** Never rejects: where nobody can be asked, it says why. */
+/** Where nobody can be asked, it says why. */
 export async function askRestartCost(http: HttpSettings): Promise<RestartCost | { readonly why: string }> {
-  const { bindAddress, token } = http
-  if (!bindAddress) return { why: 'it has no listener to ask ([http] bind-address)' }
-  const at = `${dialled(bindAddress.host)}:${bindAddress.port}`
   try {
-    const answer = await fetch(`http://${at}/metrics`, {
-      headers: token ? { authorization: `Bearer ${token.reveal()}` } : {},
-      redirect: 'error',
-      signal: AbortSignal.timeout(WITHIN_MS),
-    })
-    if (answer.status !== 200) return { why: `${at} answers ${answer.status}` }
-    return costOf(await answer.text()) ?? { why: `what answers at ${at} is no sidecar` }
+    return costOf(statusFrom(await askSidecar(http, '/status.json')))
   } catch (error) {
-    return { why: `nobody answers at ${at} (${reason(error)})` }
+    if (error instanceof AskingError) return { why: error.message }
+    throw error
   }
 }
 
-/** Of metrics in Prometheus's text format; undefined where they are not the sidecar's. */
-export function costOf(metrics: string): RestartCost | undefined {
-  const values = (name: string): number[] =>
-    [...metrics.matchAll(new RegExp(`^${PREFIX}${name}(?:\\{.*\\})? (\\S+)$`, 'gm'))].map(([, text]) =>
-      Number(text),
-    )
-  const sum = (name: string): number => values(name).reduce((total, value) => total + value, 0)
-  const [durable] = values('durable')
-  if (durable === undefined) return undefined
-  return {
-    tasks: values('connections').filter(count => count > 0).length,
-    connections: sum('connections'),
-    openIncidents: sum('open_incidents'),
-    pendingEvents: sum('pending_events'),
-    durable: durable === 1,
-  }
-}
+type Standing = Pick<StatusView, 'tasks' | 'connections' | 'incidents' | 'pending' | 'durable'>
 
-/** Where a listener on every address can be reached from this machine. */
-const dialled = (host: string): string => {
-  const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return address.includes(':') ? `[${address}]` : address
-}
-
-function reason(error: unknown): string {
-  const { name, cause } = error as { name?: string; cause?: { code?: string } }
-  return name === 'TimeoutError' ? 'no answer in time' : (cause?.code ?? String(name))
-}
+export const costOf = ({ tasks, connections, incidents, pending, durable }: Standing): RestartCost => ({
+  tasks: tasks.filter(({ nodes }) => nodes.length > 0).length,
+  connections,
+  openIncidents: incidents.open,
+  pendingEvents: pending,
+  durable,
+})

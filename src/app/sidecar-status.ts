@@ -31,7 +31,7 @@ export async function sidecarStatus(settings: Settings): Promise<SidecarStatus> 
 }
 
 /** What stands there has at least what every version had. Throws AskingError. */
-function statusFrom(value: unknown): StatusView {
+export function statusFrom(value: unknown): StatusView {
   const view = value as Partial<StatusView> | null
   if (typeof view?.sentence === 'string' && Array.isArray(view.problems) && Array.isArray(view.endpoints))
     return view as StatusView

@@ -56,6 +56,10 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
   addLookCommands(root, around, adding)
   addStoreCommands(root, around, adding)
   addReplay(root, around, finish)
+  withCommon(root.command('restart-cost'))
+    .description('What a restart of the sidecar that runs would cost now.')
+    .addHelpText('after', RESTART_COST_HELP)
+    .action(async (options: StoreOptions) => finish(await restartCostCommand(options, around)))
   root
     .command('demo')
     .description('Play recorded Kapacitor traffic against a stand-in for Squadcast, on this machine alone.')
@@ -63,13 +67,6 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
     .addOption(new Option('--task <name>', 'play this task only'))
     .addHelpText('after', DEMO_HELP)
     .action(async (options: { json?: boolean; task?: string }) => finish(await demoCommand(options, around)))
-
-  addStoreCommands(root, around, { finish, now: () => systemClock.wallMs() })
-
-  withCommon(root.command('restart-cost'))
-    .description('What a restart of the sidecar that runs would cost now.')
-    .addHelpText('after', RESTART_COST_HELP)
-    .action(async (options: StoreOptions) => finish(await restartCostCommand(options, around)))
 
   for (const command of root.commands) for (const each of [command, ...command.commands]) styled(each, around)
   return root

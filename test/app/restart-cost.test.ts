@@ -1,30 +1,23 @@
-// The metrics of a sidecar, as what a restart of it would cost.
+// The status of a sidecar, as what a restart of it would cost.
 import test from 'ava'
 import { costOf } from '../../src/app/restart-cost.ts'
-import { Metrics } from '../../src/telemetry/metrics.ts'
+import type { NodeView, TaskView } from '../../src/app/status-view.ts'
 
-test('connections are counted, and the tasks that have one; a task whose name tries to look like a value too', async t => {
-  const metrics = new Metrics()
-  metrics.observe({
-    openIncidents: () => 3,
-    endpoints: () =>
-      [4, 1].map((pending, at) => ({ name: `e${at}`, pending, oldestPendingSeconds: 9, isUp: true })),
-  })
-  metrics.connections.set({ task: 'cpu' }, 2)
-  metrics.connections.set({ task: '"} 7\nkapacitor_squadcast_open_incidents 99' }, 1)
-  metrics.connections.set({ task: 'gone' }, 0)
-  t.deepEqual(costOf(await metrics.registry.metrics()), {
-    tasks: 2,
-    connections: 3,
-    openIncidents: 3,
-    pendingEvents: 5,
-    durable: true,
-  })
-  metrics.durable.set(0)
-  t.false(costOf(await metrics.registry.metrics())?.durable)
+const NODE: NodeView = {
+  ...{ node: 'squadcast2', endpoint: 'default', connectedAt: '2026-05-28T12:00:00.000Z' },
+  ...{ points: 1, pointsPerSecond: 0, withoutLevels: false },
+}
+const task = (name: string, nodes: readonly NodeView[]): TaskView => ({
+  ...{ task: name, state: nodes.length > 0 ? 'alive' : 'waiting', revived: 0, nodes },
 })
 
-test('the metrics of something else are not taken for those of a sidecar', t => {
-  t.is(costOf('# HELP up it is\nup 1\nconnections 7\n'), undefined)
-  t.is(costOf('<html>'), undefined)
+test('connections are counted, and the tasks that have one', t => {
+  const standing = {
+    tasks: [task('cpu', [NODE, { ...NODE, node: 'squadcast4' }]), task('disk', [NODE]), task('dead', [])],
+    ...{ connections: 3, incidents: { open: 3, byLevel: { CRITICAL: 3 } }, pending: 5, durable: true },
+  }
+  t.deepEqual(costOf(standing), {
+    ...{ tasks: 2, connections: 3, openIncidents: 3, pendingEvents: 5, durable: true },
+  })
+  t.false(costOf({ ...standing, durable: false }).durable)
 })

@@ -37,11 +37,14 @@ test('where no sidecar runs it says why nothing is known, what a restart costs i
   const { config } = await scene(t)
   const said = await command(config, 'restart-cost')
   t.is(said.code, 1)
-  t.regex(said.stdout, /^What a restart would cost now is not known: nobody answers at\n?\s?127\.0\.0\.1:\d+/)
+  t.regex(
+    said.stdout,
+    /^What a restart would cost now is not known: nothing answers at\n?\s?127\.0\.0\.1:\d+/,
+  )
   t.regex(said.stdout, /If a sidecar runs, a restart ends its connections\./)
   const [told] = await jsonOf<{ known: boolean; why: string }>(config, 'restart-cost')
   t.false(told?.known)
-  t.regex(told?.why ?? '', /ECONNREFUSED/)
+  t.regex(told?.why ?? '', /connection refused/)
 })
 
 test('with a listener that wants a token it is asked with the token, and without the token it says so', async t => {
@@ -53,6 +56,6 @@ test('with a listener that wants a token it is asked with the token, and without
   rmSync(join(folder, 'token'))
   const said = await command(config, 'restart-cost')
   t.is(said.code, 1)
-  t.regex(said.stdout, /answers 401/)
+  t.regex(said.stdout, /wants\s+another\s+token/)
   t.false(JSON.stringify(said).includes('a-token-of'))
 })
