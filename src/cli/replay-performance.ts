@@ -17,6 +17,7 @@ import type { Stage } from './replay-stage.ts'
 import { eventText, summaryText } from './replay-text.ts'
 import { failed, json, wrongUsage } from './store-command.ts'
 import { type CommandSurroundings, wantsColour } from './surroundings.ts'
+import { wrapped } from './terminal-lines.ts'
 
 /** Bad lines that are told one by one. */
 const MOST_BAD_LINES = 10
@@ -67,7 +68,9 @@ export class Performance {
     if (dryRun) return 'dry-run'
     if (started.isHistory) {
       stderr.write(
-        `task '${task}' is one that Kapacitor has, so this is its past to the sidecar: nothing is sent\nwhat it would tell, had nothing been open:\n`,
+        wrapped(
+          `task '${task}' is one that Kapacitor has, so to the sidecar this is its past: nothing is sent. What it would tell, had nothing been open:`,
+        ),
       )
       return 'history'
     }
@@ -80,7 +83,7 @@ export class Performance {
     const { stdin, stderr } = this.#around
     const { task, endpoint } = this.#plan.settings
     stderr.write(
-      `What this finds goes to Squadcast, as task '${task}' and at endpoint '${endpoint}', and may page somebody.\nSend it? [y/N] `,
+      `${wrapped(`What this finds goes to Squadcast, as task '${task}' and at endpoint '${endpoint}', and may page somebody.`)}Send it? [y/N] `,
     )
     const { signal } = this.#stopped
     const lines = createInterface({ input: stdin!, signal })
@@ -181,7 +184,7 @@ export class Performance {
     onSignal(['SIGINT', 'SIGTERM'], () => {
       if (this.#stopped.signal.aborted) exit(ExitCode.failed)
       this.#progress.clear()
-      stderr.write('stopping: what was played is summed up; once more to leave at once\n')
+      stderr.write('stopping; once more to leave at once\n')
       this.#stopped.abort()
     })
   }

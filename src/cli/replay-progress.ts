@@ -47,8 +47,8 @@ export class ProgressLine {
   #text({ points, portion, time }: Progress): string {
     const seconds = (this.#now() - this.#startedAt) / 1000
     const speed = seconds > 1 ? `${counted(Math.round(points / seconds))} a second` : ''
-    // One column less: a full line would break.
-    const columns = (this.#stream.columns ?? COLUMNS) - 1
+    // One column less: a full line would break. A terminal without a size says 0.
+    const columns = (this.#stream.columns || COLUMNS) - 1
     return [
       portion === undefined ? lastingText(seconds) : `${Math.floor(portion * 100)} %`,
       `${counted(points)} points`,

@@ -72,7 +72,7 @@ test.serial('on a terminal it asks first; nothing but yes sends', async t => {
     const { code, stderr, stdout } = await replayed(words, { isTTY: true, input })
     t.is(code, 1)
     t.is(stdout, '')
-    t.regex(stderr, /goes to Squadcast, as task 'staging' and at endpoint 'default', and may page somebody/)
+    t.regex(stderr, /goes to Squadcast, as task 'staging' and at endpoint\s'default', and may page\ssomebody/)
     t.regex(stderr, /nothing was sent\n$/)
   }
   t.is(daemon.lines('trigger').length, 0)
@@ -99,7 +99,7 @@ test.serial('of a task that is connected the past is shown, and nobody is told',
   const live = await Peer.task(stream, 'cpu', [CRIT])
   const shown = await summed([PART1, ...ON_CPU, '--task', 'cpu', '--yes', '--config', config])
   t.is(shown.code, 0)
-  t.regex(shown.stderr, /^task 'cpu' is one that Kapacitor has, .* nothing is sent/)
+  t.regex(shown.stderr, /^task 'cpu' is one that Kapacitor has, .*\snothing\sis\ssent/s)
   t.like(shown.sum, { audience: 'history', whole: true })
   t.true(shown.events.length > 5)
   t.is(daemon.lines('replayed').length, shown.events.length)
