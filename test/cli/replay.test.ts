@@ -134,7 +134,7 @@ test('a line that cannot be read ends it with its number; --keep-going passes it
     ended.stderr,
     /^error: \S+points\.lp, line 2: expected a field such as usage=1\.5, found 'usage'\n$/,
   )
-  t.regex(ended.stdout, /played 1 point, .*and not\s+to the end\ntold +1 opened/s)
+  t.regex(ended.stdout, /played 1 point, .*and\s+not\s+to\s+the\s+end\ntold +1 opened/s)
   const { code, sum, stderr } = await summed([points, ...ON_CPU, '--keep-going'])
   t.is(code, 0)
   t.like(sum, { badLines: 1, points: 2, events: { resolved: 1 } })

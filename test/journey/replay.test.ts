@@ -72,7 +72,7 @@ test.serial('on a terminal it asks first; nothing but yes sends', async t => {
     const { code, stderr, stdout } = await replayed(words, { isTTY: true, input })
     t.is(code, 1)
     t.is(stdout, '')
-    t.regex(stderr, /goes to Squadcast, as task 'staging' and at endpoint\s'default', and may page\ssomebody/)
+    t.regex(stderr, /goes to Squadcast, as task 'staging' and at endpoint 'default',\sand may page somebody/)
     t.regex(stderr, /nothing was sent\n$/)
   }
   t.is(daemon.lines('trigger').length, 0)
