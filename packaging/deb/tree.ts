@@ -41,8 +41,10 @@ const CONFIG = `etc/${NAME}/config.toml`
 const NEEDRESTART = `etc/needrestart/conf.d/${NAME}.conf`
 const SCRIPTS = ['postinst', 'prerm', 'postrm']
 const EXECUTABLE = new Set([`usr/bin/${NAME}`, `${HOME}/bin/node`, ...SCRIPTS.map(name => `DEBIAN/${name}`)])
-/** What a running program never reads: declarations and sources of TypeScript, source maps, web pages, dot files. */
-const IDLE = /\.([cm]?ts|map|html)$|^\./
+/** What a running program never reads: declarations and sources of TypeScript, source maps, tests, dot files. */
+const IDLE = /\.([cm]?ts|map|test\.js)$|^\./
+/** Folders of a module that are for its makers. */
+const MAKERS = /^(tests?|bench(marks?)?|docs|examples?)$/
 /** May hold a secret: postinst gives it to the service's group. */
 const PRIVATE = new Set([CONFIG])
 
@@ -153,9 +155,11 @@ function copy(from: string, to: string): void {
 
 /** Modules below another are in the list of modules themselves, where they are needed. */
 function copyInUse(from: string, to: string): void {
-  const isInUse = (path: string): boolean =>
-    path === from || (!IDLE.test(basename(path)) && !relative(from, path).split('/').includes('node_modules'))
-  cpSync(from, to, { recursive: true, filter: isInUse })
+  const isInUse = (path: string): boolean => {
+    const folders = relative(from, path).split('/')
+    return !IDLE.test(basename(path)) && !MAKERS.test(folders[0]!) && !folders.includes('node_modules')
+  }
+  cpSync(from, to, { recursive: true, filter: path => path === from || isInUse(path) })
 }
 
 function write(stage: string, path: string, content: string | Buffer): void {
