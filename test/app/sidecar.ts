@@ -22,7 +22,7 @@ interface LogLine {
 }
 
 const ERROR = 50
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 const TICK_MS = 1000
 
 export class Sidecar {

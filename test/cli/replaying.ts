@@ -13,7 +13,7 @@ export interface Terminal {
   readonly input?: string
 }
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 export class Replaying {
   readonly said = { stdout: '', stderr: '' }

@@ -23,7 +23,7 @@ export interface Exit {
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 /** For what is under way already: long for a busy machine, short for a test that fails. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 export class Daemon {
   readonly log: LogLine[] = []

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Peer, point } from './peer.ts'
 import type { Message } from './requests.ts'
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 /** Shorter than Kapacitor's, so that a test need not wait for it. */
 const DIAL_EVERY_MS = 50
 

@@ -24,7 +24,7 @@ export interface Output {
   readonly values: readonly (readonly unknown[])[]
 }
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 const INTERVAL_MS = 25
 const ADDRESS = /msg="listening on" service=http addr=(\S+)/
 

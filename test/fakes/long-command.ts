@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { ExecutionContext } from 'ava'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 export class LongCommand {
   readonly stdout: string[] = []

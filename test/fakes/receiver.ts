@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { fromExactJson } from '../../src/incident/event.ts'
 import type { Post } from './posts.ts'
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 export class Receiver {
   /** Numbers in them are as they were written. */

@@ -2,7 +2,7 @@
 import { chmodSync, readFileSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 export class HeardByManager {
   readonly #heard: string

@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from 'ava'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { EXECUTABLE, launch } from './chromium.ts'
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 /** A test in a browser: skipped, and loudly so, where there is none. One after the other: each needs much memory. */
 export function inBrowser(

@@ -14,7 +14,7 @@ const ARGUMENTS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ]
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: EXECUTABLE!, args: ARGUMENTS, timeout: PATIENCE_MS })

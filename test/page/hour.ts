@@ -40,7 +40,7 @@ type Turn = readonly [minute: number, task: string, host: string, usage: number]
 const START = Date.UTC(2026, 4, 28, 13, 4, 10)
 const STEP_MS = 10_000
 const STEPS = 360
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 const options = (what: string, id: string, endpoint: string): Message[] => [
   option('id', `${id}/{{ index .Tags "host" }}`),
