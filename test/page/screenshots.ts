@@ -7,8 +7,8 @@ import { EXECUTABLE, launch } from './chromium.ts'
 import { type Ending, playHour } from './hour.ts'
 
 const FOLDER = new URL('../../docs/images/', import.meta.url)
-const SIZE = { width: 1200, height: 920 }
-const PATIENCE_MS = 60_000
+const SIZE = { width: 1200, height: 900 }
+const PATIENCE_MS = 30_000
 
 type Scheme = 'light' | 'dark'
 
