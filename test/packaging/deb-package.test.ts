@@ -83,6 +83,17 @@ declare('outside of its own folder it has these files, and its own folder has no
   )
 })
 
+declare('docs/packages.md names no path of it that is not there', t => {
+  const text = readFileSync(join(first!.folder, 'docs/packages.md'), 'utf8')
+  const named = [...text.matchAll(/`(\/usr\/[^` ]+)`/g)].map(([, path]) => path!)
+  t.true(named.length > 3)
+  const there = new Set(entries.map(({ path }) => path.replace(/\/$/, '')))
+  t.deepEqual(
+    named.filter(path => !there.has(path)),
+    [],
+  )
+})
+
 declare("everything is root's; only programs can be run; the configuration is not for everybody", t => {
   t.deepEqual(
     entries.filter(({ owner }) => owner !== 'root/root'),
