@@ -61,6 +61,11 @@ export class Book {
     return this.#contributors.hasPosts || this.hasOpen(task, node)
   }
 
+  /** Whether an OK of a group of this slot could change anything: soon said, and mostly no. */
+  canSlotRecover(task: string, node: string, slot: number): boolean {
+    return this.#contributors.hasPosts || this.#contributors.mayHaveSlot(task, node, slot)
+  }
+
   /** Whether an OK of this group of the node could change anything. */
   canGroupRecover(task: string, node: string, group: string): boolean {
     return this.#contributors.hasPosts || this.#contributors.hasGroup(task, node, group)

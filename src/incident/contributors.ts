@@ -56,6 +56,11 @@ export class Contributors {
     return this.#of(task, node)?.hasGroup(group) ?? false
   }
 
+  /** False: none is open whose group is of this slot. */
+  mayHaveSlot(task: string, node: string, slot: number): boolean {
+    return this.#of(task, node)?.mayHaveSlot(slot) ?? false
+  }
+
   find(who: Who): Contributor | undefined {
     return this.#of(who.task, who.node)?.find(who)
   }

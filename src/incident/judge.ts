@@ -4,6 +4,7 @@ import { BatchJudge } from './batch-judge.ts'
 import type { Book } from './book.ts'
 import { composeEvent, type Sighting } from './compose.ts'
 import type { Who } from './contributors.ts'
+import { SlotFinder } from './group-sieve.ts'
 import { capId } from './id.ts'
 import type { EndpointPolicy, Judgement } from './judgement.ts'
 import { higher, Level } from './level.ts'
@@ -28,6 +29,7 @@ export class NodeJudge {
   readonly #now: () => number
   /** Tags that may be no part of the group. */
   readonly #mayBeConsumed: ReadonlySet<string>
+  readonly #slots: SlotFinder
   readonly #timings: ReturnType<typeof timingsOf>
 
   /**
@@ -42,19 +44,30 @@ export class NodeJudge {
     this.#timings = timingsOf(settings)
     this.#mayBeConsumed =
       settings.thresholds.length > 0 ? NOTHING_CONSUMED.tags : tagsThatMayBeConsumed(settings.names)
+    this.#slots = new SlotFinder(this.#mayBeConsumed)
   }
 
   /** Takes one point of a stream. */
   point(point: Point): Judgement {
-    const settings = this.#settings
-    const byThresholds = settings.thresholds.length > 0
-    const level = byThresholds ? this.#levelOfPoint(point) : levelFromOutside(settings.names, point)
-    if (level === undefined) {
-      this.#hear(() => this.#sightingOfPoint(point))
-      return 'unlevelled'
-    }
+    const { thresholds, names } = this.#settings
+    if (thresholds.length > 0) return this.#pointByThresholds(point)
+    const level = levelFromOutside(names, point)
     if (level === Level.ok && !this.#canRecover(point)) return 'unchanged'
-    return this.#observe(level, this.#sightingOfPoint(point))
+    return this.#judged(level, point)
+  }
+
+  #pointByThresholds(point: Point): Judgement {
+    const canRecover = this.#canRecover(point)
+    const current = canRecover ? this.#currentLevel(this.#sightingOfPoint(point)) : Level.ok
+    const level = levelByThresholds(this.#settings.thresholds, point, current)
+    if (level === Level.ok && !canRecover) return 'unchanged'
+    return this.#judged(level, point)
+  }
+
+  #judged(level: Level | undefined, point: Point): Judgement {
+    if (level !== undefined) return this.#observe(level, this.#sightingOfPoint(point))
+    this.#hear(() => this.#sightingOfPoint(point))
+    return 'unlevelled'
   }
 
   /** Starts a batch. */
@@ -72,14 +85,10 @@ export class NodeJudge {
   #canRecover(point: Point): boolean {
     const { task, node } = this.#settings
     if (!this.#book.canRecover(task, node)) return false
+    const slot = this.#slots.find(point)
+    if (slot !== undefined && !this.#book.canSlotRecover(task, node, slot)) return false
     const group = plainGroup(point, this.#mayBeConsumed)
     return group === undefined || this.#book.canGroupRecover(task, node, group)
-  }
-
-  #levelOfPoint(point: Point): Level | undefined {
-    const { thresholds } = this.#settings
-    const current = this.#canRecover(point) ? this.#currentLevel(this.#sightingOfPoint(point)) : Level.ok
-    return levelByThresholds(thresholds, point, current)
   }
 
   #sightingOfPoint(point: Point): Sighting {

@@ -1,5 +1,6 @@
 // The open contributors of one node, by group; and whether a group has any at all, which is asked at nearly every
 // point. A group mostly contributes to one incident, and then takes a place in one map and no key of its own.
+import { GroupSieve } from './group-sieve.ts'
 
 interface Subject {
   readonly endpoint: string
@@ -12,6 +13,7 @@ type OfGroup<Contributor> = Contributor | Map<string, Contributor>
 
 export class OfNode<Contributor extends { readonly who: Subject }> {
   readonly #groups = new Map<string, OfGroup<Contributor>>()
+  readonly #sieve = new GroupSieve()
 
   get isEmpty(): boolean {
     return this.#groups.size === 0
@@ -21,6 +23,11 @@ export class OfNode<Contributor extends { readonly who: Subject }> {
     const ofGroup = this.#groups.get(who.group)
     if (ofGroup instanceof Map) return ofGroup.get(keyOf(who))
     return ofGroup && isSame(ofGroup.who, who) ? ofGroup : undefined
+  }
+
+  /** False: no group of the slot is open. */
+  mayHaveSlot(slot: number): boolean {
+    return this.#sieve.mayHave(slot)
   }
 
   hasGroup(group: string): boolean {
@@ -37,6 +44,7 @@ export class OfNode<Contributor extends { readonly who: Subject }> {
   add(contributor: Contributor): void {
     const { who } = contributor
     const others = this.#groups.get(who.group)
+    if (others === undefined) this.#sieve.add(who.group)
     if (others instanceof Map) others.set(keyOf(who), contributor)
     else this.#groups.set(who.group, others ? byKey(others, contributor) : contributor)
   }
@@ -45,7 +53,7 @@ export class OfNode<Contributor extends { readonly who: Subject }> {
   delete({ who }: Contributor): void {
     const ofGroup = this.#groups.get(who.group)
     if (ofGroup instanceof Map && ofGroup.size > 1) ofGroup.delete(keyOf(who))
-    else this.#groups.delete(who.group)
+    else if (this.#groups.delete(who.group)) this.#sieve.delete(who.group)
   }
 }
 

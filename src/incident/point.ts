@@ -15,10 +15,15 @@ export interface Point extends Scope {
   readonly time: bigint
   /** The measurement. Empty inside a batch. */
   readonly name: string
-  /** Names of the tags that a stream point is grouped by. Empty inside a batch. */
+  /**
+   * Names of the tags that a stream point is grouped by. Empty inside a batch. Mostly the very same list as that of the
+   * point before, if they are the same.
+   */
   readonly dimensions: readonly string[]
   /** Grouped by measurement too. */
   readonly byName: boolean
+  /** Mixes the bytes of a tag's value into a number, one after the other; of a tag that is not there, none. */
+  mixTag(name: string, from: number, mix: (number: number, byte: number) => number): number
   tags(): ReadonlyMap<string, string>
   fields(): ReadonlyMap<string, FieldValue>
 }

@@ -32,6 +32,8 @@ export class PointView {
   readonly #texts = new ShortTexts()
   readonly #index = new PointIndex()
   #bytes: Buffer = Buffer.alloc(0)
+  #dimensions: readonly string[] = []
+  #dimensionKeys: readonly Key[] = []
 
   /** Points this view at the Point in `bytes[start, end)`. Throws WireError. */
   read(bytes: Buffer, start: number, end: number): this {
@@ -62,9 +64,27 @@ export class PointView {
   }
 
   /** Names of the tags that the point is grouped by, in Kapacitor's order. Empty inside a batch. */
-  get dimensions(): string[] {
-    const names: string[] = []
+  get dimensions(): readonly string[] {
+    if (!this.#areLastDimensions()) {
+      this.#dimensions = this.#readDimensions()
+      this.#dimensionKeys = this.#dimensions.map(name => new Key(name))
+    }
+    return this.#dimensions
+  }
+
+  /** Points of one node are grouped by the same tags: the list need not be made anew. */
+  #areLastDimensions(): boolean {
     const { dimensions, dimensionsUsed } = this.#index
+    const keys = this.#dimensionKeys
+    if (dimensionsUsed !== 2 * keys.length) return false
+    for (let i = 0; i < keys.length; i++)
+      if (!this.#isText(dimensions[2 * i]!, dimensions[2 * i + 1]!, keys[i]!.bytes)) return false
+    return true
+  }
+
+  #readDimensions(): string[] {
+    const { dimensions, dimensionsUsed } = this.#index
+    const names: string[] = []
     for (let at = 0; at < dimensionsUsed; at += 2)
       names.push(this.#text(dimensions[at]!, dimensions[at + 1]!))
     return names
@@ -78,6 +98,16 @@ export class PointView {
   field(name: string | Key): PointValue | undefined {
     const at = this.#find(typeof name === 'string' ? this.#key(name) : name, false)
     return at < 0 ? undefined : this.#value(at)
+  }
+
+  mixTag(name: string, from: number, mix: (number: number, byte: number) => number): number {
+    const at = this.#find(this.#key(name), true)
+    if (at < 0) return from
+    const { entries } = this.#index
+    const end = entries[at + 4]!
+    let mixed = from
+    for (let i = entries[at + 3]!; i < end; i++) mixed = mix(mixed, this.#bytes[i]!)
+    return mixed
   }
 
   /** All tags; of a duplicated key the last counts. */
@@ -124,7 +154,7 @@ export class PointView {
       // The length tells most names apart.
       if (entries[at + 2]! - entries[at + 1]! !== length) continue
       const kind = entries[at]!
-      if ((kind === TAG) !== tag || !this.#startsWith(entries[at + 1]!, wanted)) continue
+      if ((kind === TAG) !== tag || !this.#isText(entries[at + 1]!, entries[at + 2]!, wanted)) continue
       const rank = RANK[kind] ?? 0
       if (rank < best) continue
       best = rank
@@ -133,7 +163,8 @@ export class PointView {
     return found
   }
 
-  #startsWith(start: number, wanted: Buffer): boolean {
+  #isText(start: number, end: number, wanted: Buffer): boolean {
+    if (end - start !== wanted.length) return false
     const bytes = this.#bytes
     for (let i = 0; i < wanted.length; i++) if (bytes[start + i] !== wanted[i]) return false
     return true

@@ -26,6 +26,7 @@ export function point(parts: PointParts = {}): Point {
     byName: parts.byName ?? false,
     field: name => fields.get(name),
     tag: name => tags.get(name),
+    mixTag: (name, from, mix) => Buffer.from(tags.get(name) ?? '').reduce(mix, from),
     tags: () => tags,
     fields: () => fields,
   }

@@ -33,7 +33,17 @@ function equalToFullDecode(t: ExecutionContext, body: Buffer): void {
     [BigInt(full.time), full.name, full.database, full.dimensions, full.byName],
   )
   for (const [name, value] of expectedFields(full)) t.deepEqual(point.field(name), value)
-  for (const [name, value] of Object.entries(full.tags)) t.is(point.tag(name), value)
+  for (const [name, value] of Object.entries(full.tags)) {
+    t.is(point.tag(name), value)
+    t.deepEqual(mixed(point, name), [...Buffer.from(value)])
+  }
+}
+
+/** The bytes that are mixed of a tag. */
+function mixed(point: PointView, name: string): number[] {
+  const bytes: number[] = []
+  point.mixTag(name, 0, (_, byte) => bytes.push(byte))
+  return bytes
 }
 
 for (const task of TASKS) {
@@ -62,6 +72,20 @@ const randomPoint = fc.record({
 test('random points read as by the full decoder', t => {
   fc.assert(fc.property(randomPoint, point => equalToFullDecode(t, encodeRequest({ point }))))
   t.pass()
+})
+
+test('dimensions are those of the point at hand, whatever the one before was grouped by', t => {
+  const dimensions = fc.array(fc.constantFrom('host', 'hose', 'cpu', 'é', ''), { maxLength: 3 })
+  fc.assert(
+    fc.property(fc.array(dimensions, { maxLength: 10 }), lists => {
+      const point = new PointView()
+      for (const list of lists) {
+        const body = encodeRequest({ point: { name: 'cpu', dimensions: list } })
+        const { start, end } = openEnvelope(body, 0, body.length)
+        t.deepEqual(point.read(body, start, end).dimensions, list)
+      }
+    }),
+  )
 })
 
 test('a damaged point is refused or read, and nothing else happens', t => {
