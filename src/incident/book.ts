@@ -15,17 +15,7 @@ import {
   type Who,
 } from './contributors.ts'
 import type { IncidentEvent } from './event.ts'
-import {
-  type Incident,
-  isNews,
-  knownStanding,
-  newIncident,
-  type Opened,
-  restoreTold,
-  standingOf,
-  taskLevel,
-  tell,
-} from './incident.ts'
+import { type Incident, isNews, knownStanding, restoreTold, standingOf, taskLevel, tell } from './incident.ts'
 import { higher, Level } from './level.ts'
 import type { Decision, News, Observation } from './observation.ts'
 import { OpenIncidents } from './open-incidents.ts'
@@ -234,13 +224,7 @@ export class Book {
     const { endpoint, id, time: openedTime } = seen
     const opening = this.takeOpening()
     changes.push({ change: 'open', opening, endpoint, id, openedTime })
-    return this.#add({ opening, endpoint, id, openedTime })
-  }
-
-  #add(opened: Opened): Incident {
-    const incident = newIncident(opened)
-    this.#incidents.add(incident)
-    return incident
+    return this.#incidents.open({ opening, endpoint, id, openedTime })
   }
 
   #close(incident: Incident, changes: StateChange[]): void {
@@ -289,7 +273,7 @@ export class Book {
 
   #restore(stored: OpenIncident): void {
     this.#lastOpening = Math.max(this.#lastOpening, stored.opening)
-    const incident = this.#add(stored)
+    const incident = this.#incidents.open(stored)
     for (const told of stored.told) restoreTold(incident, told)
     for (const contribution of stored.contributors) {
       standingOf(incident, contribution.task).count[contribution.level]++

@@ -1,5 +1,5 @@
 // The open incidents, by endpoint and then by id: one key of both would be another text for each of them.
-import type { Incident } from './incident.ts'
+import { type Incident, newIncident, type Opened } from './incident.ts'
 
 type Key = Pick<Incident, 'endpoint' | 'id'>
 
@@ -20,11 +20,13 @@ export class OpenIncidents {
     for (const incidents of this.#byEndpoint.values()) yield* incidents.values()
   }
 
-  add(incident: Incident): void {
+  open(opened: Opened): Incident {
+    const incident = newIncident(opened)
     const { endpoint, id } = incident
     const known = this.#byEndpoint.get(endpoint)
     if (known) known.set(id, incident)
     else this.#byEndpoint.set(endpoint, new Map([[id, incident]]))
+    return incident
   }
 
   delete({ endpoint, id }: Key): void {
