@@ -6,6 +6,7 @@ import { WINDOW_MS } from '../delivery/pacing.ts'
 import type { DeliveryStatus } from '../delivery/status.ts'
 import { Book } from '../incident/book.ts'
 import { Outbox } from '../outbox/outbox.ts'
+import { parseFirstAnswer } from '../squadcast/first-answer.ts'
 import { Committer } from './committer.ts'
 import { Deadlines } from './deadlines.ts'
 import { deliveryEndpoint, endpointRules } from './destinations.ts'
@@ -70,6 +71,7 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
   const outbox = await openOutbox(settings.store, around, steps)
   const loaded = await outbox.load(clock.wallMs(), clock.wallMs() - WINDOW_MS)
   telemetry.loaded({ incidents: loaded.incidents.length, pending: loaded.pending.length })
+  await parseFirstAnswer()
   const book = new Book(loaded.incidents, loaded.lastOpening)
   const received = new ReceivedOpenings(loaded.receivedOpenings)
 

@@ -2,40 +2,21 @@
 // INSTALLED_PROGRAM is its path; without it this is skipped, and says so.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import test, { type ExecutionContext } from 'ava'
+import test from 'ava'
 import { day, incidentOf, levelsAt } from '../journey/daily.ts'
+import { running } from './running.ts'
 
 const program = process.env.INSTALLED_PROGRAM
 const declare = program ? test : test.skip
 if (!program)
   console.warn('SKIPPED: no INSTALLED_PROGRAM, so nothing that npm has installed is run; see .ci/run')
 
-/** Resolves once it says that it is ready. */
-async function running(t: ExecutionContext, config: string): Promise<{ stop(): Promise<number | null> }> {
-  const child = spawn(program!, ['run', '--config', config], { stdio: ['ignore', 'ignore', 'pipe'] })
-  const exited = once(child, 'exit') as Promise<[number | null]>
-  t.teardown(() => child.kill('SIGKILL'))
-  const isReady = new Promise<void>((resolve, reject) => {
-    createInterface({ input: child.stderr })
-      .on('line', line => line.includes('"event":"ready"') && resolve())
-      .on('close', () => reject(new Error('it left before it was ready')))
-  })
-  await isReady
-  return {
-    async stop() {
-      child.kill('SIGTERM')
-      const [code] = await exited
-      return code
-    },
-  }
-}
-
 declare('an alert gets through what is installed, and so does a test; it stops in order', async t => {
   const { config, receiver, task } = await day(t)
-  const daemon = await running(t, config)
+  const daemon = await running(t, [program!], config)
   const cpu = await task()
   cpu.says('a', 95, 1)
+  await receiver.accepted(1)
   cpu.says('a', 5, 2)
   await receiver.accepted(2)
   t.deepEqual(levelsAt(receiver, incidentOf('a')), ['CRITICAL', 'OK'])

@@ -1,0 +1,30 @@
+// A sidecar as a process, from wherever it was installed.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { ExecutionContext } from 'ava'
+
+/** Resolves once it says that it is ready; ended with the test. */
+export async function running(
+  t: ExecutionContext,
+  program: readonly [string, ...string[]],
+  config: string,
+): Promise<{ stop(): Promise<number | null> }> {
+  const [first, ...words] = program
+  const child = spawn(first, [...words, 'run', '--config', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const exited = once(child, 'exit') as Promise<[number | null]>
+  t.teardown(() => child.kill('SIGKILL'))
+  const isReady = new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stderr })
+      .on('line', line => line.includes('"event":"ready"') && resolve())
+      .on('close', () => reject(new Error('it left before it was ready')))
+  })
+  await isReady
+  return {
+    async stop() {
+      child.kill('SIGTERM')
+      const [code] = await exited
+      return code
+    },
+  }
+}
