@@ -1,23 +1,12 @@
 // Lays out the files of the Debian package: which go where, with which mode and time. Writes into one folder only.
 import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
-import { gzipSync } from 'node:zlib'
-import { debianChangelog } from './changelog.ts'
+import { chmodSync, cpSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
 import { controlText, NAME } from './control.ts'
-import { commandsIn, manualPage } from './manual.ts'
-import { copyrightText, type Module, productionModules } from './modules.ts'
+import { documents, summaryOf } from './documents.ts'
+import { type Module, productionModules } from './modules.ts'
 import type { NodePackage } from './node-package.ts'
-import { output } from './output.ts'
+import { copy, read, write } from './stage.ts'
 
 export interface Plan {
   readonly stage: string
@@ -34,7 +23,6 @@ export interface Plan {
 }
 
 const HOME = `usr/lib/${NAME}`
-const DOC = `usr/share/doc/${NAME}`
 const UNITS = 'usr/lib/systemd/system'
 const DROP_IN = `kapacitor.service.d/${NAME}.conf`
 const CONFIG = `etc/${NAME}/config.toml`
@@ -52,7 +40,7 @@ export function layOut(plan: Plan): void {
   const modules = productionModules(JSON.parse(read(plan.root, 'package-lock.json')))
   program(plan, modules)
   system(plan)
-  documents(plan, modules)
+  documents({ ...plan, home: HOME }, modules)
   control(plan)
   settle(plan)
 }
@@ -86,35 +74,6 @@ function installedUnit(unit: string): string {
   return unit.replace(line, `ExecStart=/usr/bin/${NAME} run`)
 }
 
-function documents({ stage, root, packed, node, version, epoch }: Plan, modules: readonly Module[]): void {
-  for (const name of ['README.md', 'docs', 'tickscripts', 'kapacitor.conf.example'])
-    cpSync(join(packed, name), join(stage, DOC, name), { recursive: true })
-  const text = ({ path }: Module): string | undefined => {
-    const name = readdirSync(join(root, path)).find(each => /^licen[cs]e(\.md|\.txt)?$/i.test(each))
-    return name && read(join(root, path), name)
-  }
-  write(stage, `${DOC}/copyright`, copyrightText(read(root, 'LICENSE'), modules, text))
-  gzip(stage, `${DOC}/node-licence.txt`, readFileSync(node.licence))
-  gzip(stage, `${DOC}/CHANGELOG.md`, read(packed, 'CHANGELOG.md'))
-  gzip(stage, `${DOC}/changelog`, debianChangelog(read(packed, 'CHANGELOG.md'), { version, epoch }))
-  gzip(stage, `usr/share/man/man1/${NAME}.1`, manual(stage, version, epoch))
-}
-
-function manual(stage: string, version: string, epoch: number): string {
-  const help = (...words: readonly string[]): string =>
-    output(process.execPath, [join(stage, HOME, 'dist/main.js'), ...words, '--help'], stage)
-  const of: Record<string, string> = { '': help() }
-  for (const command of commandsIn(of['']!)) {
-    of[command] = help(command)
-    for (const below of commandsIn(of[command]!)) of[`${command} ${below}`] = help(command, below)
-  }
-  const { description } = JSON.parse(read(join(stage, HOME), 'package.json'))
-  return manualPage({ version, summary: summaryOf(description), of, epoch })
-}
-
-/** As Debian wants it: in lower case, since the name stands before it. */
-const summaryOf = (description: string): string => description[0]!.toLowerCase() + description.slice(1)
-
 function control({ stage, root, version, architecture }: Plan): void {
   const { description } = JSON.parse(read(root, 'package.json')) as { description: string }
   const files = filesIn(stage)
@@ -146,12 +105,6 @@ const filesIn = (folder: string): string[] =>
     .sort()
 
 const md5 = (path: string): string => createHash('md5').update(readFileSync(path)).digest('hex')
-const read = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8')
-
-function copy(from: string, to: string): void {
-  mkdirSync(dirname(to), { recursive: true })
-  cpSync(from, to)
-}
 
 /** Modules below another are in the list of modules themselves, where they are needed. */
 function copyInUse(from: string, to: string): void {
@@ -161,11 +114,3 @@ function copyInUse(from: string, to: string): void {
   }
   cpSync(from, to, { recursive: true, filter: path => path === from || isInUse(path) })
 }
-
-function write(stage: string, path: string, content: string | Buffer): void {
-  mkdirSync(dirname(join(stage, path)), { recursive: true })
-  writeFileSync(join(stage, path), content)
-}
-
-const gzip = (stage: string, path: string, content: string | Buffer): void =>
-  write(stage, `${path}.gz`, gzipSync(content, { level: 9 }))
