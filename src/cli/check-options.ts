@@ -1,6 +1,6 @@
 // The name, options and help of `check`.
 import type { Command } from 'commander'
-import { type CheckOptions, checkCommand } from './check.ts'
+import type { CheckOptions } from './check.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { CommandSurroundings } from './surroundings.ts'
 
@@ -18,7 +18,9 @@ export function addCheck(root: Command, around: CommandSurroundings, finish: (co
     .option('--service-user <name>', 'who runs the sidecar', 'kapacitor-squadcast')
     .option('--json', 'one JSON object a line, for machines')
     .addHelpText('after', CHECK_HELP)
-    .action(async (options: CheckOptions) => finish(await checkCommand(options, around)))
+    .action(async (options: CheckOptions) =>
+      finish(await (await import('./check.ts')).checkCommand(options, around)),
+    )
 }
 
 const CHECK_HELP = `

@@ -3,11 +3,11 @@ import type { Command } from 'commander'
 import type { ExitCode } from './exit-code.ts'
 import { readKind } from './kinds.ts'
 import { STATUS_HELP, TAIL_HELP, TASKS_HELP } from './look-help.ts'
-import { type StatusOptions, statusCommand } from './status.ts'
+import type { StatusOptions } from './status.ts'
 import { withCommon } from './store-commands.ts'
 import type { CommandSurroundings } from './surroundings.ts'
-import { type TailOptions, tailCommand } from './tail.ts'
-import { type TasksOptions, tasksCommand } from './tasks.ts'
+import type { TailOptions } from './tail.ts'
+import type { TasksOptions } from './tasks.ts'
 import { readLevelName, readTime, readWords } from './values.ts'
 
 interface Adding {
@@ -20,7 +20,9 @@ export function addLookCommands(root: Command, around: CommandSurroundings, { fi
     .description('Is it working? One screen: what is wrong and what to do, endpoints, incidents, tasks.')
     .option('--plugin', 'one line with figures, for Nagios, Icinga and their like')
     .addHelpText('after', STATUS_HELP)
-    .action(async (options: StatusOptions) => finish(await statusCommand(options, around)))
+    .action(async (options: StatusOptions) =>
+      finish(await (await import('./status.ts')).statusCommand(options, around)),
+    )
   withCommon(root.command('tail'))
     .description('What happens, as it happens: points that changed something, deliveries, tasks.')
     .option('--task <name>', 'of this task; may repeat', readWords)
@@ -32,11 +34,15 @@ export function addLookCommands(root: Command, around: CommandSurroundings, { fi
       readTime(text, now()),
     )
     .addHelpText('after', TAIL_HELP)
-    .action(async (options: TailOptions) => finish(await tailCommand(options, around)))
+    .action(async (options: TailOptions) =>
+      finish(await (await import('./tail.ts')).tailCommand(options, around)),
+    )
   withCommon(root.command('tasks'))
     .description("Kapacitor's tasks that use our functions: how each stands, and what to do about it.")
     .option('--all', 'those that do not use them, too')
     .option('--task <name>', 'this one alone')
     .addHelpText('after', TASKS_HELP)
-    .action(async (options: TasksOptions) => finish(await tasksCommand(options, around)))
+    .action(async (options: TasksOptions) =>
+      finish(await (await import('./tasks.ts')).tasksCommand(options, around)),
+    )
 }

@@ -1,14 +1,12 @@
-// The commands and their help. Each command is a file of its own; here they only get their names.
+// The commands and their help. Each command is a file of its own, which is read when it is asked for; here they only get
+// their names.
 import { Command, CommanderError, Option } from 'commander'
 import { systemClock } from '../app/system-clock.ts'
 import { version } from '../app/version.ts'
 import { addCheck } from './check-options.ts'
-import { demoCommand } from './demo.ts'
 import { ExitCode } from './exit-code.ts'
 import { addLookCommands } from './look-commands.ts'
 import { addReplay } from './replay-options.ts'
-import { RESTART_COST_HELP, restartCostCommand } from './restart-cost.ts'
-import { runCommand } from './run.ts'
 import type { StoreOptions } from './store-command.ts'
 import { addStoreCommands, withCommon } from './store-commands.ts'
 import type { CommandSurroundings } from './surroundings.ts'
@@ -49,7 +47,9 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
       'configuration; else $KAPACITOR_SQUADCAST_CONFIG, else /etc/kapacitor-squadcast/config.toml',
     )
     .addHelpText('after', RUN_HELP)
-    .action(async (options: { config?: string }) => finish(await runCommand(options, around)))
+    .action(async (options: { config?: string }) =>
+      finish(await (await import('./run.ts')).runCommand(options, around)),
+    )
 
   const adding = { finish, now: () => systemClock.wallMs() }
   addCheck(root, around, finish)
@@ -59,14 +59,18 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
   withCommon(root.command('restart-cost'))
     .description('What a restart of the sidecar that runs would cost now.')
     .addHelpText('after', RESTART_COST_HELP)
-    .action(async (options: StoreOptions) => finish(await restartCostCommand(options, around)))
+    .action(async (options: StoreOptions) =>
+      finish(await (await import('./restart-cost.ts')).restartCostCommand(options, around)),
+    )
   root
     .command('demo')
     .description('Play recorded Kapacitor traffic against a stand-in for Squadcast, on this machine alone.')
     .option('--json', 'one JSON object a line, for machines')
     .addOption(new Option('--task <name>', 'play this task only'))
     .addHelpText('after', DEMO_HELP)
-    .action(async (options: { json?: boolean; task?: string }) => finish(await demoCommand(options, around)))
+    .action(async (options: { json?: boolean; task?: string }) =>
+      finish(await (await import('./demo.ts')).demoCommand(options, around)),
+    )
 
   for (const command of root.commands) for (const each of [command, ...command.commands]) styled(each, around)
   return root
@@ -100,3 +104,13 @@ Examples:
   kapacitor-squadcast demo
   kapacitor-squadcast demo --task thresholds
   kapacitor-squadcast demo --json | head`
+
+const RESTART_COST_HELP = `
+Asks the listener of the sidecar that runs ([http] bind-address), and changes
+nothing.
+
+Exit codes: 0 told, 1 nobody could be asked, 78 bad configuration.
+
+Examples:
+  kapacitor-squadcast restart-cost
+  kapacitor-squadcast restart-cost --json`

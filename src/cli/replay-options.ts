@@ -2,7 +2,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { PRECISIONS } from '../replay/line-protocol.ts'
 import type { ExitCode } from './exit-code.ts'
-import { replayCommand } from './replay.ts'
 import type { ReplayOptions } from './replay-choices.ts'
 import type { CommandSurroundings } from './surroundings.ts'
 import { readNumber } from './values.ts'
@@ -46,7 +45,7 @@ export function addReplay(
     .option('--json', 'one JSON object a line, for machines')
     .addHelpText('after', REPLAY_HELP)
     .action(async (files: string[], options: ReplayOptions) =>
-      finish(await replayCommand(files, options, around)),
+      finish(await (await import('./replay.ts')).replayCommand(files, options, around)),
     )
 }
 

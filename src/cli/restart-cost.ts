@@ -33,13 +33,3 @@ const unknown = (why: string): string =>
   wrapped(`What a restart would cost now is not known: ${why}.`) +
   wrapped(`If a sidecar runs, a restart ends its connections. Their tasks are revived: ${ANEW}.`) +
   wrapped('Open incidents and events not delivered yet are kept, and go on after it.')
-
-export const RESTART_COST_HELP = `
-Asks the listener of the sidecar that runs ([http] bind-address), and changes
-nothing.
-
-Exit codes: 0 told, 1 nobody could be asked, 78 bad configuration.
-
-Examples:
-  kapacitor-squadcast restart-cost
-  kapacitor-squadcast restart-cost --json`

@@ -1,12 +1,10 @@
 // The names, options and help of the commands that work on the store; what each does is in a file of its own.
 import { type Command, Option } from 'commander'
 import { type ChoiceOptions, choiceOf } from './dead-letter-choice.ts'
-import { exportDeadLetters, listDeadLetters, showDeadLetter } from './dead-letters.ts'
-import { changeDeadLetters } from './dead-letters-change.ts'
 import type { ExitCode } from './exit-code.ts'
-import { type ExplainOptions, explainCommand } from './explain.ts'
-import { type IncidentsOptions, incidentsCommand } from './incidents.ts'
-import { type ResolveOptions, resolveCommand } from './incidents-resolve.ts'
+import type { ExplainOptions } from './explain.ts'
+import type { IncidentsOptions } from './incidents.ts'
+import type { ResolveOptions } from './incidents-resolve.ts'
 import type { StoreOptions } from './store-command.ts'
 import {
   CHANGE_HELP,
@@ -17,7 +15,6 @@ import {
   TEST_HELP,
 } from './store-help.ts'
 import type { CommandSurroundings } from './surroundings.ts'
-import { testCommand } from './test.ts'
 import { readLevel, readNumber, readNumbers, readTime } from './values.ts'
 
 type Finish = (code: ExitCode) => void
@@ -35,14 +32,16 @@ export function addStoreCommands(
     .option('--opening <number>', 'this opening, not the last one', readNumber)
     .option('--all', 'every opening, the newest first')
     .addHelpText('after', EXPLAIN_HELP)
-    .action(async (id: string, options: ExplainOptions) => finish(await explainCommand(id, options, around)))
+    .action(async (id: string, options: ExplainOptions) =>
+      finish(await (await import('./explain.ts')).explainCommand(id, options, around)),
+    )
   addDeadLetters(root, around, { finish, now })
   withCommon(root.command('test'))
     .description('Send a trigger that says it is a test, then its resolve.')
     .option('--endpoint <name>', 'to this endpoint', 'default')
     .addHelpText('after', TEST_HELP)
     .action(async (options: StoreOptions & { endpoint: string }) =>
-      finish(await testCommand(options, around)),
+      finish(await (await import('./test.ts')).testCommand(options, around)),
     )
 }
 
@@ -69,13 +68,21 @@ function addIncidents(root: Command, around: CommandSurroundings, finish: Finish
     .option('--endpoint <name>', 'of this endpoint')
     .option('--level <level>', 'at least INFO, WARNING or CRITICAL; of closed ones the highest', readLevel)
     .addHelpText('after', INCIDENTS_HELP)
-    .action(async (options: IncidentsOptions) => finish(await incidentsCommand(options, around)))
+    .action(async (options: IncidentsOptions) =>
+      finish(await (await import('./incidents.ts')).incidentsCommand(options, around)),
+    )
   withCommon(incidents.command('resolve').argument('<id>', 'of the incident'))
     .description('Tell that an incident is over, though its points are not OK.')
     .option('--endpoint <name>', 'needed where the id is open at several')
     .addHelpText('after', RESOLVE_HELP)
     .action(async (id: string, _: unknown, command: Command) =>
-      finish(await resolveCommand(id, command.optsWithGlobals<ResolveOptions>(), around)),
+      finish(
+        await (await import('./incidents-resolve.ts')).resolveCommand(
+          id,
+          command.optsWithGlobals<ResolveOptions>(),
+          around,
+        ),
+      ),
     )
 }
 
@@ -96,15 +103,27 @@ function addDeadLetters(
   withPages(withChoice(letters.command('list', { isDefault: true })))
     .description('List them, the newest first.')
     .action(async (options: PageOptions) =>
-      finish(await listDeadLetters({ ...options, selection: choiceOf([], options) }, around)),
+      finish(
+        await (await import('./dead-letters.ts')).listDeadLetters(
+          { ...options, selection: choiceOf([], options) },
+          around,
+        ),
+      ),
     )
   withCommon(letters.command('show').argument('<number>', 'of the event', readNumber))
     .description('One of them: what was to be told, and each attempt.')
-    .action(async (seq: number, options: StoreOptions) => finish(await showDeadLetter(seq, options, around)))
+    .action(async (seq: number, options: StoreOptions) =>
+      finish(await (await import('./dead-letters.ts')).showDeadLetter(seq, options, around)),
+    )
   withChoice(letters.command('export').argument('[number...]', 'of events', readNumbers))
     .description('JSON, one a line: each event as it is stored, with its attempts.')
     .action(async (seqs: readonly number[] = [], options: StoreOptions & ChoiceOptions) =>
-      finish(await exportDeadLetters({ ...options, selection: choiceOf(seqs, options) }, around)),
+      finish(
+        await (await import('./dead-letters.ts')).exportDeadLetters(
+          { ...options, selection: choiceOf(seqs, options) },
+          around,
+        ),
+      ),
     )
   for (const action of ['retry', 'discard'] as const) {
     const command = withChoice(letters.command(action).argument('[number...]', 'of events', readNumbers))
@@ -117,7 +136,12 @@ function addDeadLetters(
     command.action(async (seqs: readonly number[] = [], options: ChangeOptions) => {
       const { all = false, force = false, dryRun = false } = options
       const selection = choiceOf(seqs, options)
-      finish(await changeDeadLetters({ ...options, action, selection, all, force, dryRun }, around))
+      finish(
+        await (await import('./dead-letters-change.ts')).changeDeadLetters(
+          { ...options, action, selection, all, force, dryRun },
+          around,
+        ),
+      )
     })
   }
 }

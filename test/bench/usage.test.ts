@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import test from 'ava'
+import { BARE_ENVIRONMENT } from '../fakes/bare-environment.ts'
 
 const MAIN = fileURLToPath(new URL('../../bench/main.ts', import.meta.url))
 
 async function bench(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH } })
+  const child = spawn(process.execPath, [MAIN, ...args], { env: BARE_ENVIRONMENT })
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   return { code: child.exitCode, stdout, stderr }
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { BARE_ENVIRONMENT } from './bare-environment.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
@@ -14,7 +15,7 @@ export interface Said {
 /** `config` is the path of the configuration; nothing but PATH is in the environment. */
 export async function command(config: string, ...words: readonly string[]): Promise<Said> {
   const child = spawn(process.execPath, [MAIN, ...words, '--config', config], {
-    env: { PATH: process.env.PATH },
+    env: BARE_ENVIRONMENT,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = new Promise<number | null>(resolve => child.once('close', resolve))

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, on } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { BARE_ENVIRONMENT } from './bare-environment.ts'
 
 /** One line of the log. */
 export interface LogLine {
@@ -43,7 +44,7 @@ export class Daemon {
     const command = [MAIN, 'run', '--config', config]
     const words = launcher === undefined ? command : [launcher, process.execPath, ...command]
     this.#process = spawn(process.execPath, words, {
-      env: { PATH: process.env.PATH, ...env },
+      env: { ...BARE_ENVIRONMENT, ...env },
       stdio: [launcher === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
     })
     createInterface({ input: this.#process.stderr! }).on('line', line => this.#read(line))

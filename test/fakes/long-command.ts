@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { ExecutionContext } from 'ava'
+import { BARE_ENVIRONMENT } from './bare-environment.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const PATIENCE_MS = 60_000
@@ -19,7 +20,7 @@ export class LongCommand {
   /** Ended with the test. `config` is the path of the configuration; times are in UTC. */
   constructor(t: ExecutionContext, config: string, ...words: readonly string[]) {
     this.#process = spawn(process.execPath, [MAIN, ...words, '--config', config], {
-      env: { PATH: process.env.PATH, TZ: 'UTC' },
+      env: { ...BARE_ENVIRONMENT, TZ: 'UTC' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.exited = new Promise(resolve => this.#process.once('close', code => resolve(code)))
