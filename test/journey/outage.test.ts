@@ -3,6 +3,7 @@ import test from 'ava'
 import { systemClock } from '../../src/app/system-clock.ts'
 import { startStandIn } from '../../src/demo/stand-in.ts'
 import { Daemon } from '../fakes/daemon.ts'
+import { eventually } from '../fakes/kapacitor.ts'
 import { option, Peer, point } from '../fakes/peer.ts'
 import { room } from '../fakes/room.ts'
 import { rows } from '../outbox/stored.ts'
@@ -22,6 +23,10 @@ test('after an outage one line says from when to when, what came late and what n
   peer.send(point('b', usage(99), 2), point('c', usage(95), 3), point('b', usage(5), 4))
   await peer.answered('point', 4)
   await first.logged('coalesced', { kind: 'resolve' })
+  await eventually('the store to know of it', async () => {
+    const [outage] = rows(store, 'SELECT unseen FROM outage')
+    return outage?.unseen === 1 ? true : undefined
+  })
   // A power cut in the middle of it is no end of it.
   await first.kill()
 
