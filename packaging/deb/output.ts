@@ -12,6 +12,7 @@ export function output(
     cwd,
     env: { ...process.env, ...env },
     encoding: 'utf8',
+    maxBuffer: 2 ** 26,
   })
   if (error) throw error
   if (status !== 0) throw new Error(`${program} ${words[0]} failed:\n${stdout}${stderr}`)

@@ -1,10 +1,10 @@
 // A copy of this checkout as git has it, to make packages from: whatever lies about here, a `dist` of an hour ago too,
 // does not get in. The modules are those of the checkout.
-import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { output } from '../../packaging/deb/output.ts'
 
 export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -12,25 +12,8 @@ export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
 export function cleanCheckout(): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'clean-checkout-'))
   const words = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
-  for (const path of ran('git', words, CHECKOUT).split('\0'))
+  for (const path of output('git', words, CHECKOUT).split('\0'))
     if (path !== '' && existsSync(join(CHECKOUT, path))) cpSync(join(CHECKOUT, path), join(folder, path))
   symlinkSync(join(CHECKOUT, 'node_modules'), join(folder, 'node_modules'))
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
-}
-
-/** What it printed. Throws when it fails. */
-export function ran(
-  program: string,
-  words: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>> = {},
-): string {
-  const { status, stdout, stderr } = spawnSync(program, words, {
-    cwd,
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
-  })
-  if (status !== 0) throw new Error(`${program} ${words.join(' ')}:\n${stdout}${stderr}`)
-  return stdout
 }

@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
-import { cleanCheckout, ran } from './clean-checkout.ts'
+import { output } from '../../packaging/deb/output.ts'
+import { cleanCheckout } from './clean-checkout.ts'
 
 const canBuild = process.platform === 'linux' && spawnSync('dpkg-deb', ['--version']).status === 0
 const declare = canBuild ? test : test.skip
@@ -23,7 +24,7 @@ const EPOCH = '1780000000'
 
 /** Path of the package. */
 const built = (folder: string, umask: string): string =>
-  ran('sh', ['-c', `umask ${umask}; exec "$0" "$@"`, process.execPath, ...BUILD], folder, {
+  output('sh', ['-c', `umask ${umask}; exec "$0" "$@"`, process.execPath, ...BUILD], folder, {
     SOURCE_DATE_EPOCH: EPOCH,
   }).trim()
 
@@ -35,7 +36,7 @@ interface Entry {
   readonly path: string
 }
 
-const entries: Entry[] = (file ? ran('dpkg-deb', ['--contents', file], '/') : '')
+const entries: Entry[] = (file ? output('dpkg-deb', ['--contents', file], '/') : '')
   .split('\n')
   .filter(line => line !== '')
   .map(line => line.split(/\s+/))
@@ -113,14 +114,15 @@ declare("everything is root's; only programs can be run; the configuration is no
 
 declare('what stands in /etc is a conffile, the sums are right, and its scripts are shell', t => {
   const unpacked = join(first!.folder, 'unpacked')
-  ran('dpkg-deb', ['--raw-extract', file!, unpacked], '/')
+  output('dpkg-deb', ['--raw-extract', file!, unpacked], '/')
   const control = (name: string): string => readFileSync(join(unpacked, 'DEBIAN', name), 'utf8')
   const etc = files.map(({ path }) => path).filter(path => path.startsWith('/etc/'))
   t.deepEqual(control('conffiles').trim().split('\n'), etc)
   const sums = control('md5sums').trim().split('\n')
   t.is(sums.length, files.length - etc.length)
-  ran('md5sum', ['--check', '--quiet', 'DEBIAN/md5sums'], unpacked)
-  for (const name of ['postinst', 'prerm', 'postrm']) ran('sh', ['-n', join(unpacked, 'DEBIAN', name)], '/')
+  output('md5sum', ['--check', '--quiet', 'DEBIAN/md5sums'], unpacked)
+  for (const name of ['postinst', 'prerm', 'postrm'])
+    output('sh', ['-n', join(unpacked, 'DEBIAN', name)], '/')
   const unit = readFileSync(join(unpacked, 'usr/lib/systemd/system/kapacitor-squadcast.service'), 'utf8')
   t.regex(unit, /^ExecStart=\/usr\/bin\/kapacitor-squadcast run$/m)
 })

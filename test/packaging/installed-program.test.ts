@@ -3,8 +3,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import test from 'ava'
-import { day, incidentOf, levelsAt } from '../journey/daily.ts'
-import { running } from './running.ts'
+import { day } from '../journey/daily.ts'
+import { deliversBoth, running } from './running.ts'
 
 const program = process.env.INSTALLED_PROGRAM
 const declare = program ? test : test.skip
@@ -12,14 +12,10 @@ if (!program)
   console.warn('SKIPPED: no INSTALLED_PROGRAM, so nothing that npm has installed is run; see .ci/run')
 
 declare('an alert gets through what is installed, and so does a test; it stops in order', async t => {
-  const { config, receiver, task } = await day(t)
+  const scene = await day(t)
+  const { config, receiver } = scene
   const daemon = await running(t, [program!], config)
-  const cpu = await task()
-  cpu.says('a', 95, 1)
-  await receiver.accepted(1)
-  cpu.says('a', 5, 2)
-  await receiver.accepted(2)
-  t.deepEqual(levelsAt(receiver, incidentOf('a')), ['CRITICAL', 'OK'])
+  await deliversBoth(t, scene)
   // Not spawnSync: the receiver is in this process.
   const tested = spawn(program!, ['test', '--config', config], { stdio: 'ignore' })
   t.deepEqual(await once(tested, 'exit'), [0, null])

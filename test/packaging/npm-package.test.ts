@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
-import { CHECKOUT, cleanCheckout, ran } from './clean-checkout.ts'
+import { output } from '../../packaging/deb/output.ts'
+import { CHECKOUT, cleanCheckout } from './clean-checkout.ts'
 
 const { folder, remove } = cleanCheckout()
 test.after.always(remove)
@@ -16,11 +17,11 @@ interface Packed {
   readonly files: readonly { readonly path: string; readonly mode: number }[]
 }
 
-const [packed] = JSON.parse(ran('npm', ['pack', '--json', '--silent'], folder)) as [Packed]
+const [packed] = JSON.parse(output('npm', ['pack', '--json', '--silent'], folder)) as [Packed]
 const paths = packed.files.map(({ path }) => path).sort()
 const installed = join(folder, 'lib/node_modules/kapacitor-squadcast')
 mkdirSync(installed, { recursive: true })
-ran('tar', ['-xzf', packed.filename, '--strip-components=1', '-C', installed], folder)
+output('tar', ['-xzf', packed.filename, '--strip-components=1', '-C', installed], folder)
 symlinkSync(join(CHECKOUT, 'node_modules'), join(installed, 'node_modules'))
 const MAIN = join(installed, 'dist/main.js')
 
@@ -64,8 +65,11 @@ test('no file of it imports TypeScript, or anything that package.json does not n
 
 test('below node_modules it runs: version, demo, and 78 without a configuration', t => {
   const { version } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8'))
-  t.is(ran(process.execPath, [MAIN, '--version'], folder), `${version}\n`)
-  t.regex(ran(process.execPath, [MAIN, 'demo', '--json', '--task', 'thresholds'], folder), /"kind":"trigger"/)
+  t.is(output(process.execPath, [MAIN, '--version'], folder), `${version}\n`)
+  t.regex(
+    output(process.execPath, [MAIN, 'demo', '--json', '--task', 'thresholds'], folder),
+    /"kind":"trigger"/,
+  )
   const { status } = spawnSync(process.execPath, [MAIN, 'run', '--config', 'missing.toml'], { cwd: folder })
   t.is(status, 78)
 })

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { ExecutionContext } from 'ava'
+import { type Day, incidentOf, levelsAt } from '../journey/daily.ts'
 
 /** Resolves once it says that it is ready; ended with the test. */
 export async function running(
@@ -27,4 +28,14 @@ export async function running(
       return code
     },
   }
+}
+
+/** A task turns bad and recovers: both come through. */
+export async function deliversBoth(t: ExecutionContext, { receiver, task }: Day): Promise<void> {
+  const cpu = await task()
+  cpu.says('a', 95, 1)
+  await receiver.accepted(1)
+  cpu.says('a', 5, 2)
+  await receiver.accepted(2)
+  t.deepEqual(levelsAt(receiver, incidentOf('a')), ['CRITICAL', 'OK'])
 }
