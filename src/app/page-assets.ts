@@ -9,6 +9,8 @@ const LIBRARY = ['uPlot.iife.min.js', 'uPlot.min.css']
 /** Only a checkout has it. */
 const STRIPPER = new URL('./strip-types.ts', import.meta.url)
 
+const IS_COMPILED = import.meta.url.endsWith('.js')
+
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -21,13 +23,16 @@ const extensionOf = (name: string): string => /[^.]*$/.exec(name)![0]
 /** All of them together, so that none is of another version; where that fails it is tried again by the next request. */
 export function pageAssets(): () => Promise<Assets> {
   let read: Promise<Assets> | undefined
-  return () => {
+  const assets = (): Promise<Assets> => {
     read ??= readAll().catch(error => {
       read = undefined
       throw error
     })
     return read
   }
+  // An upgrade may put another version's in their place, under a sidecar that runs on. Whoever asks is told of a failure.
+  if (IS_COMPILED) assets().catch(() => {})
+  return assets
 }
 
 async function readAll(): Promise<Assets> {
