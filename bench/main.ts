@@ -102,7 +102,8 @@ function isFine(found: Found, asked: readonly string[]): boolean {
   return 'figure' in found && isMet(found) !== false
 }
 
-process.once('SIGINT', () => void endAgents().finally(() => process.exit(130)))
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void endAgents().finally(() => process.exit(1)))
 
 const asked = wishes(process.argv.slice(2))
 if (asked) await bench(asked)
