@@ -137,7 +137,9 @@ test('every command of README and docs is one that the program has, and does wha
 
 /** Not those that other tests run, and those that stand for a form. */
 const isRun = (line: string): boolean =>
-  !/^kapacitor-squadcast (demo|replay$|replay FILE|replay cpu\.lp.*\.\.\.)/.test(line) &&
+  !/^kapacitor-squadcast (demo|(replay|explain|incidents resolve|dead-letters \w+)$|replay FILE|replay cpu\.lp)/.test(
+    line,
+  ) &&
   (!line.startsWith('kapacitor-squadcast tail') || line.includes('--since'))
 
 const AT_ONCE = 4
