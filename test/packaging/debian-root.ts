@@ -2,7 +2,7 @@
 // systemd running. Needs root, and gives its mounts and processes back when the test ends.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,8 +33,7 @@ export interface DebianRoot {
 
 /** Ends what was started, and what it started: the first of a namespace takes all the others with it. */
 export function end(child: ChildProcess): void {
-  const first = childOf(child.pid!)
-  if (first !== undefined) process.kill(first, 'SIGKILL')
+  for (const first of childrenOf(child.pid!)) process.kill(first, 'SIGKILL')
   child.kill('SIGKILL')
 }
 
@@ -84,7 +83,9 @@ export async function bootedRoot(t: ExecutionContext, { archive, packages }: Giv
     machine.kill('SIGKILL')
     await gone
   })
-  const init = await eventually('systemd', async () => childOf(machine.pid!))
+  const init = await eventually('systemd', async () =>
+    childrenOf(machine.pid!).find(child => nameOf(child) === 'systemd'),
+  )
   // At once, if nspawn itself were to die first.
   t.teardown(() => process.kill(init, 'SIGKILL'))
   const words = ['--target', String(init), '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup']
@@ -94,10 +95,21 @@ export async function bootedRoot(t: ExecutionContext, { archive, packages }: Giv
   return root
 }
 
-function childOf(pid: number): number | undefined {
-  const file = `/proc/${pid}/task/${pid}/children`
-  const [child] = existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ') : []
-  return child === undefined || child === '' ? undefined : Number(child)
+/** Empty for one that has gone. */
+function childrenOf(pid: number): number[] {
+  const children = textOf(`/proc/${pid}/task/${pid}/children`)
+  return children.split(' ').filter(Boolean).map(Number)
+}
+
+/** NOTE: systemd-nspawn has other children on the way to systemd, which leave. */
+const nameOf = (pid: number): string => textOf(`/proc/${pid}/comm`)
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    return ''
+  }
 }
 
 function entered(
