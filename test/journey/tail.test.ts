@@ -18,7 +18,7 @@ test('it tells what happens as it happens, goes on over a restart of the sidecar
   t.regex(await tail.says(`${A}  trigger`), new RegExp(`^${TIME}  CRITICAL     ${A}  trigger$`))
   t.regex(await tail.says('delivered'), new RegExp(`^${TIME}  delivered    ${A}  trigger in \\d`))
   await first.stop()
-  await tail.says('waiting for the sidecar', 'stderr')
+  await tail.says('waiting', 'stderr')
   await start()
   await tail.says('the sidecar was started anew', 'stderr')
   const again = await Peer.task(stream, 'cpu')
