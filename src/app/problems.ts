@@ -1,6 +1,7 @@
 // What is wrong with the sidecar right now, in the order in which somebody should care, each with what to do. Pure:
 // the page, `status` and /status.json all say the same.
 import { span } from '../squadcast/span.ts'
+import { counted } from '../watch/look.ts'
 import type { Problem, StatusView } from './status-view.ts'
 
 type Facts = Pick<
@@ -188,5 +189,4 @@ const HEARTBEAT_FAILING: Problem = {
   cure: 'Look at its URL and the way to it: the switch will page.',
 }
 
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`

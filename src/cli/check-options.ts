@@ -2,16 +2,14 @@
 import type { Command } from 'commander'
 import type { CheckOptions } from './check.ts'
 import type { ExitCode } from './exit-code.ts'
+import { CONFIG_OPTION } from './store-commands.ts'
 import type { CommandSurroundings } from './surroundings.ts'
 
 export function addCheck(root: Command, around: CommandSurroundings, finish: (code: ExitCode) => void): void {
   root
     .command('check')
     .description('See whether everything is in place, and say what to do where it is not.')
-    .option(
-      '-c, --config <file>',
-      'configuration; else $KAPACITOR_SQUADCAST_CONFIG, else /etc/kapacitor-squadcast/config.toml',
-    )
+    .option(...CONFIG_OPTION)
     .option('--kapacitor-conf <file>', 'look at our functions in it too')
     .option('--tickscripts <folder>', 'look at every .tick file below it too')
     .option('--kapacitor-user <name>', 'who connects to the sockets', 'kapacitor')

@@ -8,7 +8,7 @@ import { ExitCode } from './exit-code.ts'
 import { addLookCommands } from './look-commands.ts'
 import { addReplay } from './replay-options.ts'
 import type { StoreOptions } from './store-command.ts'
-import { addStoreCommands, withCommon } from './store-commands.ts'
+import { addStoreCommands, CONFIG_OPTION, withCommon } from './store-commands.ts'
 import type { CommandSurroundings } from './surroundings.ts'
 
 const HELP_COLUMNS = 80
@@ -42,10 +42,7 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
   root
     .command('run')
     .description('Run the sidecar until it is told to stop.')
-    .option(
-      '-c, --config <file>',
-      'configuration; else $KAPACITOR_SQUADCAST_CONFIG, else /etc/kapacitor-squadcast/config.toml',
-    )
+    .option(...CONFIG_OPTION)
     .addHelpText('after', RUN_HELP)
     .action(async (options: { config?: string }) =>
       finish(await (await import('./run.ts')).runCommand(options, around)),

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { PRECISIONS } from '../replay/line-protocol.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { ReplayOptions } from './replay-choices.ts'
+import { CONFIG_OPTION } from './store-commands.ts'
 import type { CommandSurroundings } from './surroundings.ts'
 import { readNumber } from './values.ts'
 
@@ -38,10 +39,7 @@ export function addReplay(
     .option('--summary', 'show no single events')
     .option('--top <number>', 'show as many of the busiest and of what is open', readNumber, TOP)
     .option('--flapping <number>', 'an id flaps if it opened more often', readNumber, FLAPPING)
-    .option(
-      '-c, --config <file>',
-      'configuration; else $KAPACITOR_SQUADCAST_CONFIG, else /etc/kapacitor-squadcast/config.toml',
-    )
+    .option(...CONFIG_OPTION)
     .option('--json', 'one JSON object a line, for machines')
     .addHelpText('after', REPLAY_HELP)
     .action(async (files: string[], options: ReplayOptions) =>

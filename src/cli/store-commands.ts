@@ -17,6 +17,12 @@ import {
 import type { CommandSurroundings } from './surroundings.ts'
 import { readLevel, readNumber, readNumbers, readTime } from './values.ts'
 
+/** Which configuration: its flags, and what stands beside them in the help. */
+export const CONFIG_OPTION = [
+  '-c, --config <file>',
+  'configuration; else $KAPACITOR_SQUADCAST_CONFIG, else /etc/kapacitor-squadcast/config.toml',
+] as const
+
 type Finish = (code: ExitCode) => void
 const PAGE = 50
 
@@ -49,10 +55,7 @@ export function addStoreCommands(
 export const withCommon = (command: Command): Command =>
   command
     .enablePositionalOptions()
-    .option(
-      '-c, --config <file>',
-      'configuration; else $KAPACITOR_SQUADCAST_CONFIG, else /etc/kapacitor-squadcast/config.toml',
-    )
+    .option(...CONFIG_OPTION)
     .option('--json', 'one JSON object a line, for machines')
 
 function withPages(command: Command): Command {
