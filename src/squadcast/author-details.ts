@@ -1,8 +1,8 @@
 // The details that a script's author wrote, as Markdown: the author's own markup works, text that came from
 // points does not. Both arrive as one text, so what the points said is looked for in it. Pure.
 import type { IncidentEvent } from '../incident/event.ts'
-import { anyOf } from './any-of.ts'
 import { markdownText } from './markdown.ts'
+import { replaceEach } from './replace-each.ts'
 
 /** Too short to be markup by itself; escaping it would spoil the author's. */
 const HARMLESS_LENGTH = 2
@@ -14,7 +14,7 @@ export function authorDetails(event: IncidentEvent): string {
   const active = pointTexts(event)
     .flatMap(spellings)
     .filter(text => text.length > HARMLESS_LENGTH && text !== markdownText(text) && details.includes(text))
-  return active.length === 0 ? details : details.replace(anyOf(active, 'g'), markdownText)
+  return replaceEach(details, active, markdownText)
 }
 
 function pointTexts(event: IncidentEvent): string[] {

@@ -1,6 +1,5 @@
 // Keeps secrets out of every text that leaves this room: the webhook URL, what is secret in it (path, query,
 // user, password), the proxy's login, and the values of extra headers. It knows nothing of where a text goes.
-import { anyOf } from './any-of.ts'
 import { basicLogin, percentDecoded } from './basic-login.ts'
 
 const HIDDEN = '(hidden)'
@@ -28,7 +27,7 @@ export type Redact = (text: string) => string
 export function redactor(secrets: Secrets): Redact {
   const words = [...secretsOf(secrets)].flatMap(spellings).filter(word => word !== '')
   const longest = Math.max(...words.map(word => word.length))
-  const pattern = anyOf(words, 'gi')
+  const pattern = anyOf(words)
   return text => {
     const line = oneLine(text).replace(pattern, HIDDEN)
     // A text this long may end in the middle of a secret, since an answer is read only in part.
@@ -66,6 +65,14 @@ function loginsOf(url: URL | undefined): string[] {
 /** Whole, and word by word, since a scheme such as Bearer may stand in front. */
 const valuesOf = (headers: Readonly<Record<string, string>>): string[] =>
   Object.values(headers).flatMap(value => [value, ...value.split(' ')])
+
+/** Finds each word literally; where two begin at the same place, the longer one. */
+function anyOf(words: readonly string[]): RegExp {
+  const longestFirst = [...new Set(words)].sort((a, b) => b.length - a.length)
+  return new RegExp(longestFirst.map(literally).join('|'), 'gi')
+}
+
+const literally = (word: string): string => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
 /** A server may give back what it was sent decoded, in JSON, or in HTML. */
 function spellings(secret: string): string[] {

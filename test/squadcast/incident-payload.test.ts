@@ -165,6 +165,12 @@ test('in details text from points may start no line with markup', t => {
   t.true(description.endsWith('First:\n\\# Act now ---\nlast'), description)
 })
 
+test('details may be nothing but one very long text of a point', t => {
+  const message = '<b>'.repeat(20_000)
+  const { description } = rendered(cpuEvent({ message, details: `**Note** ${message}` }))
+  t.true(description.includes('**Note** \\<b\\>'), description.slice(0, 300))
+})
+
 test('details of an event that was cut are shown as plain text', t => {
   const { description } = rendered(cpuEvent({ details: 'a [b](http://c)\n# d', cut: 'Less.' }))
   t.true(description.includes('a \\[b\\](http:\\//c)\n\\# d\n\nLess.'), description)
