@@ -72,8 +72,8 @@ export class BatchBytes {
     }
   }
 
-  /** The whole batch with what its event adds, once; undefined when it was too long to be kept. */
-  annotated(names: FieldNames, change: Change): Buffer | undefined {
+  /** The whole batch in parts, with what its event adds, once; undefined when it was too long to be kept. */
+  annotated(names: FieldNames, change: Change): Buffer[] | undefined {
     const whole = this.#whole?.take()
     if (!whole) return undefined
     const reader = new FrameReader(this.#maxBytes)
@@ -88,8 +88,7 @@ export class BatchBytes {
         if (adds) returned.push(annotated(kind as DataKind, body, additions))
         else returned.add(bytes, from, end)
       })
-    // A copy: while it waits for its commit it must not keep the chunks that it came in.
-    return Buffer.concat(returned.take())
+    return returned.take()
   }
 
   #keep({ bytes, from, to, start, end }: Frame): Buffer {

@@ -1,5 +1,6 @@
 // The socket around a session: reads, writes, and closes within the second that Kapacitor can afford to wait.
 import type { Socket } from 'node:net'
+import { READ_BYTES, readInto } from './read-into.ts'
 import { Session, type SessionSurroundings } from './session.ts'
 
 export interface Timer {
@@ -11,20 +12,33 @@ export interface Timer {
 const CLOSE_WITHIN_MS = 700
 /** Unwritten bytes at which reading stops until Kapacitor has taken some: it is the one that does not read. */
 const MAX_UNWRITTEN_BYTES = 8 * 1024 * 1024
+/** All connections read into it, one after another: what it holds is dealt with before the next read. */
+const SHARED_ROOM = Buffer.allocUnsafeSlow(READ_BYTES)
 
 export class Connection {
-  readonly #socket: Socket
+  /** To look at: what is read and written is the connection's business. */
+  readonly socket: Socket
   readonly #session: Session
   readonly #timer: Timer
   readonly closed: Promise<void>
   #closing = false
+  /** Where the next chunk is read to. */
+  #room = SHARED_ROOM
+  /** Parts of the room went to the socket, which may not have written them yet. */
+  #isLent = false
+  #hasBacklog = false
 
-  constructor(socket: Socket, timer: Timer, around: Omit<SessionSurroundings, 'sink'>) {
-    this.#socket = socket
+  /** @param accepted not read yet, and from now on the connection's alone. */
+  constructor(accepted: Socket, timer: Timer, around: Omit<SessionSurroundings, 'sink'>) {
     this.#timer = timer
     this.#session = new Session({ ...around, sink: { write: bytes => this.#write(bytes) } })
+    const socket = readInto(
+      accepted,
+      () => this.#nextRoom(),
+      chunk => this.#read(chunk),
+    )
+    this.socket = socket
     this.closed = new Promise(resolve => socket.once('close', () => resolve()))
-    socket.on('data', chunk => this.#read(chunk as Buffer))
     socket.on('end', () => void this.#close('closed'))
     // A reset is Kapacitor leaving: what was received counts, and 'close' follows.
     socket.on('error', () => {})
@@ -43,20 +57,41 @@ export class Connection {
 
   #read(chunk: Buffer): void {
     if (this.#closing) return
-    this.#socket.cork()
+    this.#hasBacklog = this.socket.writableLength > 0
+    this.socket.cork()
     const goesOn = this.#session.read(chunk)
-    this.#socket.uncork()
+    this.socket.uncork()
     if (!goesOn) void this.#close('closed')
-    else if (this.#socket.writableLength > MAX_UNWRITTEN_BYTES) this.#waitForDrain()
+    else if (this.socket.writableLength > MAX_UNWRITTEN_BYTES) this.#waitForDrain()
   }
 
   #waitForDrain(): void {
-    this.#socket.pause()
-    this.#socket.once('drain', () => this.#socket.resume())
+    this.socket.pause()
+    this.socket.once('drain', () => this.socket.resume())
   }
 
   #write(bytes: Buffer): void {
-    if (this.#socket.writable) this.#socket.write(bytes)
+    if (this.socket.writable) this.socket.write(this.#isInRoom(bytes) ? this.#lend(bytes) : bytes)
+  }
+
+  #isInRoom(bytes: Buffer): boolean {
+    return bytes.buffer === this.#room.buffer
+  }
+
+  /** Mostly the kernel takes at once what goes back, and nothing has to be copied. */
+  #lend(bytes: Buffer): Buffer {
+    if (this.#hasBacklog || this.#room === SHARED_ROOM) return Buffer.from(bytes)
+    this.#isLent = true
+    return bytes
+  }
+
+  /** One of its own where what is read goes back; another one where the socket still has parts of the last. */
+  #nextRoom(): Buffer {
+    if (!this.#session.returnsInput) return SHARED_ROOM
+    const isTaken = this.#isLent && this.socket.writableLength > 0
+    if (isTaken || this.#room === SHARED_ROOM) this.#room = Buffer.allocUnsafeSlow(READ_BYTES)
+    this.#isLent = false
+    return this.#room
   }
 
   async #close(how: 'closed' | 'stopped'): Promise<void> {
@@ -66,14 +101,14 @@ export class Connection {
     this.closed.then(cancel)
     await this.#session.end(how)
     // Not only our half: a Kapacitor whose Init was refused would never close its own.
-    this.#socket.destroySoon()
+    this.socket.destroySoon()
   }
 
   /** Time is up: what is ready has been written, the rest is not returned. */
   #giveUp(): void {
     this.#session.abandon()
-    this.#socket.destroySoon()
-    this.#timer.after(CLOSE_WITHIN_MS / 8, () => this.#socket.destroy())
+    this.socket.destroySoon()
+    this.#timer.after(CLOSE_WITHIN_MS / 8, () => this.socket.destroy())
   }
 }
 

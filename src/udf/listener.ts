@@ -31,6 +31,9 @@ export interface UdfListener {
   stop(): Promise<void>
 }
 
+/** Whoever accepts decides how a connection is read. */
+const ACCEPTING = { allowHalfOpen: true, pauseOnConnect: true } as const
+
 /** What Linux takes as the path of a unix socket. */
 const MAX_PATH_BYTES = 107
 const OTHER_PATH = 'Choose another path ([udf] stream-socket, batch-socket).'
@@ -48,7 +51,7 @@ export async function listen(
   // Node removes on close the name that it bound: the final name is none of its business.
   const temporary = temporaryName(path, unique)
   await check(path, temporary)
-  const server = createServer({ allowHalfOpen: true }, accept)
+  const server = createServer(ACCEPTING, accept)
   try {
     await rm(temporary, { force: true })
     await bind(server, { path: temporary })
@@ -68,7 +71,7 @@ export async function listen(
  * ListenError when the descriptor is none such. After stop the descriptor is closed, and the other still has its own.
  */
 export async function listenOn(fd: number, accept: (socket: Socket) => void): Promise<UdfListener> {
-  const server = createServer({ allowHalfOpen: true }, accept)
+  const server = createServer(ACCEPTING, accept)
   try {
     await bind(server, { fd })
   } catch (cause) {

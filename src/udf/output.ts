@@ -3,6 +3,7 @@
 
 /** The writing half of a connection. */
 export interface Sink {
+  /** The bytes may lie in the chunk that is being read. */
   write(bytes: Buffer): void
 }
 
@@ -10,8 +11,7 @@ export interface Sink {
 export type Otherwise = 'drop' | 'write'
 
 interface Held {
-  readonly bytes: readonly Buffer[]
-  readonly size: number
+  readonly bytes: Buffer
   ready: boolean
 }
 
@@ -35,17 +35,19 @@ export class Output {
     this.#sink.write(frame)
   }
 
-  /** Data, written after all data before it, and once `ready` resolves; undefined: ready now. */
+  /**
+   * Data, written after all data before it, and once `ready` resolves; undefined: ready now. What has to wait is
+   * copied: the bytes may lie in a chunk that is gone by then.
+   */
   data(bytes: readonly Buffer[], ready: Promise<unknown> | undefined, otherwise: Otherwise): void {
     if (bytes.length === 0) return
     if (!ready && this.#held.length === 0) {
       for (const part of bytes) this.#sink.write(part)
       return
     }
-    const size = bytes.reduce((sum, part) => sum + part.length, 0)
-    const held: Held = { bytes, size, ready: !ready }
+    const held: Held = { bytes: Buffer.concat(bytes), ready: !ready }
     this.#held.push(held)
-    this.#heldBytes += size
+    this.#heldBytes += held.bytes.length
     ready?.then(
       () => this.#release(held),
       () => (otherwise === 'write' ? this.#release(held) : this.#forget(held)),
@@ -75,7 +77,7 @@ export class Output {
   #forget(held: Held): void {
     if (!this.#held.includes(held)) return
     this.#held = this.#held.filter(other => other !== held)
-    this.#heldBytes -= held.size
+    this.#heldBytes -= held.bytes.length
     this.#flush()
   }
 
@@ -83,8 +85,8 @@ export class Output {
     let written = 0
     for (const held of this.#held) {
       if (!held.ready) break
-      for (const part of held.bytes) this.#sink.write(part)
-      this.#heldBytes -= held.size
+      this.#sink.write(held.bytes)
+      this.#heldBytes -= held.bytes.length
       written++
     }
     this.#held.splice(0, written)

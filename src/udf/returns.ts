@@ -20,9 +20,9 @@ export class Runs {
     this.#end = end
   }
 
-  push(frame: Buffer): void {
+  push(bytes: Buffer): void {
     this.#finish()
-    this.#done.push(frame)
+    this.#done.push(bytes)
   }
 
   take(): Buffer[] {

@@ -105,12 +105,19 @@ export class Session {
     return this.#state !== 'fresh' && this.#state !== 'asking' && this.#state !== 'running'
   }
 
-  /** Takes input. Returns false when nothing more is to be read and the connection is ours to close. */
+  /** Whether what is written may lie in the chunk that is being read. */
+  get returnsInput(): boolean {
+    return this.#passThrough
+  }
+
+  /** Takes input, which counts during the call only. Returns false when nothing more is to be read and the connection is ours to close. */
   read(chunk: Buffer): boolean {
     if (this.isOver) return false
     this.#readAt = this.#around.monotonicMs()
     try {
-      this.#reader.read(chunk, (bytes, start, end, from) => {
+      // A batch is kept until its end.
+      const input = this.#around.settings.edge === 'BATCH' ? Buffer.from(chunk) : chunk
+      this.#reader.read(input, (bytes, start, end, from) => {
         if (!this.isOver) this.#frame(bytes, start, end, from)
       })
     } catch (error) {

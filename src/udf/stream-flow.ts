@@ -1,7 +1,7 @@
 // The points of a stream node: each is judged where it lies; a chunk's changes are one commit, and a chunk's
 // output waits for it.
 import type { Change } from '../incident/judgement.ts'
-import { type Additions, annotated } from '../wire/annotate.ts'
+import { annotated, type DataKind } from '../wire/annotate.ts'
 import { RequestKind } from '../wire/messages.ts'
 import { PointView } from '../wire/point-view.ts'
 import { WireError } from '../wire/wire-error.ts'
@@ -34,15 +34,10 @@ export class StreamFlow implements DataFlow {
     else this.#around.link.notReturned(frame.to - frame.from, 'store-too-slow')
   }
 
-  #return(frame: Frame, change: Change | undefined, point: PointView): void {
+  #return({ kind, bytes, from, to, start, end }: Frame, change: Change | undefined, point: PointView): void {
     const { settings, names } = this.#around
-    if (settings.passThrough) this.returned.add(frame.bytes, frame.from, frame.to)
-    else this.returned.push(eventPoint(frame, change && additionsFor(names, change, point)))
+    const additions = settings.passThrough ? undefined : change && additionsFor(names, change, point)
+    if (additions) this.returned.push(annotated(kind as DataKind, bytes.subarray(start, end), additions))
+    else this.returned.add(bytes, from, to)
   }
 }
-
-/** A copy: while it waits for its commit it must not keep the whole chunk that it came in. */
-const eventPoint = ({ bytes, from, to, start, end }: Frame, additions: Additions | undefined): Buffer =>
-  additions
-    ? annotated(RequestKind.point, bytes.subarray(start, end), additions)
-    : Buffer.from(bytes.subarray(from, to))

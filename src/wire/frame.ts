@@ -28,7 +28,10 @@ export class FrameReader {
     return this.#keptBytes
   }
 
-  /** Hands each complete frame to the sink, in order. Throws WireError; the connection is then of no more use. */
+  /**
+   * Hands each complete frame to the sink, in order. The chunk is the caller's again afterwards. Throws WireError; the
+   * connection is then of no more use.
+   */
   read(chunk: Buffer, sink: FrameSink): void {
     let from = this.#keptBytes === 0 ? 0 : this.#complete(chunk, sink)
     while (from < chunk.length) {
@@ -69,7 +72,7 @@ export class FrameReader {
   #complete(chunk: Buffer, sink: FrameSink): number {
     if (this.#wanted === 0) this.#wanted = this.#frameEnd(this.#join(chunk.subarray(0, MAX_PREFIX)), 0) ?? 0
     const taken = this.#wanted === 0 ? chunk.length : Math.min(chunk.length, this.#wanted - this.#keptBytes)
-    this.#pieces.push(chunk.subarray(0, taken))
+    this.#pieces.push(Buffer.from(chunk.subarray(0, taken)))
     this.#keptBytes += taken
     if (this.#keptBytes === this.#wanted) this.#handOut(sink)
     else if (this.#pieces.length >= MANY_PIECES) this.#kept.push(Buffer.concat(this.#pieces.splice(0)))
@@ -91,7 +94,7 @@ export class FrameReader {
 
   #keep(rest: Buffer): void {
     this.#wanted = this.#frameEnd(rest, 0) ?? 0
-    this.#pieces = [rest]
+    this.#pieces = [Buffer.from(rest)]
     this.#keptBytes = rest.length
   }
 }

@@ -61,6 +61,7 @@ export class Conversation {
         return this.#start(settings, book, options, isReplay)
       },
     })
+    lendInput(this.session)
   }
 
   #start(settings: NodeSettings, book: Book, options: ConversationOptions, isReplay: boolean) {
@@ -103,5 +104,16 @@ export class Conversation {
   /** The same, message by message; each is checked to be one that Kapacitor survives. */
   get answers(): PlainResponse[] {
     return responsesIn(this.output)
+  }
+}
+
+/** As a connection does: the memory of a chunk is used again once the session has read it. */
+function lendInput(session: Session): void {
+  const read = session.read.bind(session)
+  session.read = chunk => {
+    const lent = Buffer.from(chunk)
+    const goesOn = read(lent)
+    lent.fill(0xff)
+    return goesOn
   }
 }

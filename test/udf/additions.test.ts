@@ -1,13 +1,8 @@
 // What an event adds to the point that made it: level, id, message and duration, under the names of the script.
 import test from 'ava'
-import { Book } from '../../src/incident/book.ts'
-import { NodeJudge } from '../../src/incident/judge.ts'
-import { Level } from '../../src/incident/level.ts'
-import { StreamFlow } from '../../src/udf/stream-flow.ts'
-import { openEnvelope } from '../../src/wire/messages.ts'
 import { Conversation } from '../fakes/conversation.ts'
 import { option, point } from '../fakes/peer.ts'
-import { batchPoint, begin, bytesOf, end, init, type Message } from '../fakes/requests.ts'
+import { batchPoint, begin, end, init, type Message } from '../fakes/requests.ts'
 import type { PlainResponse } from '../fakes/responses.ts'
 import { encodeRequest, type PlainPoint, plainRequest } from '../fakes/udf-types.ts'
 
@@ -120,32 +115,4 @@ test('tags that a batch has already stay as they are, in Begin and End too', asy
   t.is(answers.length, 3)
   for (const answer of answers)
     t.deepEqual((answer[answer.message] as PlainPoint).tags, { host: 'a', ...own }, answer.message)
-})
-
-test('a point that waits for its commit does not keep the chunk that it came in', t => {
-  const frame = bytesOf(usage('a', 91))
-  const chunk = Buffer.alloc(1 << 20)
-  frame.copy(chunk)
-  const settings = new Conversation()
-  settings.say(init(CRIT))
-  const policy = { endpoint: 'default', minLevel: Level.info, retriggerOnRise: true }
-  const judge = new NodeJudge(
-    settings.settings[0]!,
-    new Book(),
-    () => policy,
-    () => 0,
-  )
-  const link = { judge, commit: async () => {}, counted() {}, notReturned: () => t.fail(), ended() {} }
-  const flow = new StreamFlow({
-    settings: settings.settings[0]!,
-    names: settings.settings[0]!.names,
-    link,
-    hasRoom: () => true,
-    maxBatchBytes: 1,
-  })
-  const { kind, start, end: stop } = openEnvelope(chunk, 1, frame.length)
-  flow.frame({ kind, bytes: chunk, from: 0, to: frame.length, start, end: stop })
-  const [kept] = flow.returned.take()
-  t.deepEqual(kept, frame)
-  t.not(kept?.buffer, chunk.buffer)
 })

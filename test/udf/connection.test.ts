@@ -15,11 +15,20 @@ const MiB = 1 << 20
 
 const kinds = (bytes: Buffer): string[] => responsesIn(bytes).map(({ message }) => message)
 
-/** Many calm points, about as many bytes as asked for. */
+/** Many calm points, each different from the others, about as many bytes as asked for. */
 function manyPoints(bytes: number): { all: Buffer; count: number } {
-  const one = bytesOf(usage('calm', 1))
+  const one = bytesOf(usage('calm', 0.5))
+  const at = one.indexOf(doubleBytes(0.5))
   const count = Math.ceil(bytes / one.length)
-  return { all: Buffer.concat(new Array<Buffer>(count).fill(one)), count }
+  const all = Buffer.concat(new Array<Buffer>(count).fill(one))
+  for (let n = 0; n < count; n++) all.writeDoubleLE(-n, n * one.length + at)
+  return { all, count }
+}
+
+function doubleBytes(value: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeDoubleLE(value)
+  return bytes
 }
 
 test('at the end of input what was received is answered, and we close', async t => {
@@ -133,6 +142,22 @@ test('while Kapacitor does not read, we do not either; when it does, everything 
   peer.end()
   const answers = await returned
   t.true(answers.subarray(answers.length - all.length).equals(all))
+})
+
+test('connections that are read in turn, cut anywhere, return each its own', async t => {
+  const kapacitors = await Promise.all([1, 2, 3].map(() => wired(t)))
+  const { all, count } = manyPoints(MiB / 4)
+  const returned = kapacitors.map(({ peer }) => readAll(peer))
+  for (const { peer } of kapacitors) peer.write(bytesOf(init(flag('passThrough'))))
+  const piece = 1_777
+  for (let from = 0; from < all.length; from += piece)
+    for (const { peer } of kapacitors)
+      await new Promise(written => peer.write(all.subarray(from, from + piece), written))
+  for (const { peer, received } of kapacitors) {
+    await received(count)
+    peer.end()
+  }
+  for (const answers of await Promise.all(returned)) t.true(answers.subarray(-all.length).equals(all))
 })
 
 test('a Kapacitor that has ended and does not read is closed within the second', async t => {

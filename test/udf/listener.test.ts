@@ -88,7 +88,7 @@ otherGroup('the group is set to another than our own (only root may)', async t =
 test('after stop the socket is still there, nobody accepts, and connections go on', async t => {
   const path = join(await folder(t), 'stream.sock')
   const sockets: Socket[] = []
-  const listener = await open(t, path, socket => sockets.push(socket))
+  const listener = await open(t, path, socket => sockets.push(socket.resume()))
   const peer = connect(path)
   t.teardown(() => peer.destroy())
   await once(peer, 'connect')

@@ -210,3 +210,16 @@ test('what is given up counts as waiting no more, though its commit fails later'
   await commits.break(0)
   t.is(output.heldBytes, 0)
 })
+
+test('what waits for its commit is a copy of what was read, and keeps no more of it', async t => {
+  const commits = new Commits()
+  const written: Buffer[] = []
+  const output = new Output({ write: bytes => written.push(bytes) })
+  const chunk = Buffer.alloc(1 << 20, 'a chunk ')
+  output.data([chunk.subarray(0, 8), chunk.subarray(16, 24)], commits.commit(), 'drop')
+  output.data([chunk.subarray(2, 7)], undefined, 'drop')
+  chunk.fill(0)
+  await commits.keep(0)
+  t.is(String(Buffer.concat(written)), 'a chunk a chunk chunk')
+  for (const { buffer } of written) t.true(buffer.byteLength < chunk.length)
+})

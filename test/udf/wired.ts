@@ -47,8 +47,9 @@ export async function wired(t: ExecutionContext, options: WiredOptions = {}): Pr
   await once(server, 'listening')
   const peer = connect({ path: join(folder, 'stream.sock'), allowHalfOpen: true }).pause()
   peer.on('error', () => {})
-  const [socket] = (await once(server, 'connection')) as [Socket]
-  const wires = wire(socket, options)
+  const [accepted] = (await once(server, 'connection')) as [Socket]
+  const wires = wire(accepted, options)
+  const { socket } = wires.connection
   t.teardown(() => cleanUp(folder, server, [peer, socket]))
   return { ...wires, socket, peer }
 }

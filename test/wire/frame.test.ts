@@ -9,8 +9,11 @@ const MAX = 1 << 20
 function readAll(chunks: readonly Buffer[], max = MAX): string[] {
   const reader = new FrameReader(max)
   const found: string[] = []
-  for (const chunk of chunks)
-    reader.read(chunk, (bytes, start, end) => found.push(bytes.toString('hex', start, end)))
+  for (const chunk of chunks) {
+    const lent = Buffer.from(chunk)
+    reader.read(lent, (bytes, start, end) => found.push(bytes.toString('hex', start, end)))
+    lent.fill(0xff)
+  }
   return found
 }
 
