@@ -1,6 +1,6 @@
 // The kinds of happenings as a person names them on a command line.
 import { InvalidArgumentError } from 'commander'
-import { nearestTo } from '../config/unknown-key.ts'
+import { nearestTo } from '../config/nearest.ts'
 import { FEED_KINDS } from '../telemetry/feed-kinds.ts'
 import { wrapped } from './terminal-lines.ts'
 

@@ -2,7 +2,7 @@
 import { type Away, askTasks } from '../app/asking-tasks.ts'
 import { systemClock } from '../app/system-clock.ts'
 import type { TaskReport } from '../app/task-report.ts'
-import { nearestTo } from '../config/unknown-key.ts'
+import { nearestTo } from '../config/nearest.ts'
 import { ExitCode } from './exit-code.ts'
 import { failed, json, type StoreOptions, withSettings } from './store-command.ts'
 import { type CommandSurroundings, wantsColour } from './surroundings.ts'

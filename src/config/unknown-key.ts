@@ -1,6 +1,6 @@
 // What a key that nobody knows was probably meant to be: a key of another section, or the nearest known one.
-import { distance } from 'fastest-levenshtein'
 import type { KeyPath } from './locate.ts'
+import { nearestTo, slips } from './nearest.ts'
 import { anyOf } from './problems.ts'
 import { SECTIONS, type SectionName } from './schema.ts'
 
@@ -21,21 +21,7 @@ function knownKeys(table: KeyPath): string[] {
   return section === undefined ? SECTION_NAMES : Object.keys(SECTIONS[section as SectionName].shape)
 }
 
-/** Of words the one that is spelt most alike; the first of them when all are as far. */
-export function nearestTo(key: string, [first, ...rest]: readonly string[]): string {
-  const nearer = (best: string, next: string) => (slips(key, next) < slips(key, best) ? next : best)
-  return rest.reduce(nearer, first!)
-}
-
 // A swap of two letters counts as two slips.
 const isNear = (key: string, known: string): boolean => slips(key, known) <= Math.max(2, known.length / 3)
-
-// `streamSocket`, `stream_socket` and `Stream-Socket` are no slip at all.
-const slips = (a: string, b: string): number => distance(bare(a), bare(b))
-const bare = (key: string): string =>
-  key
-    .slice(0, 64)
-    .toLowerCase()
-    .replaceAll(/[-_\s]/g, '')
 
 const headingOf = (name: SectionName): string => (name === 'endpoint' ? '[[endpoint]]' : `[${name}]`)
