@@ -1,7 +1,7 @@
 // The log: one JSON object a line, or the same for people's eyes on a terminal. To standard error; results of
 // commands go to standard output.
+import { createRequire } from 'node:module'
 import { pino } from 'pino'
-import pretty from 'pino-pretty'
 import type { Feed, Severity } from './feed.ts'
 
 type Line = (fields: Readonly<Record<string, unknown>>, text: string) => void
@@ -28,6 +28,8 @@ export function openLog({ level, format, colour }: LogSettings): Log {
     formatters: { level: (label: string) => ({ level: label }) },
   }
   if (format === 'json') return pino(options, pino.destination({ dest: STANDARD_ERROR, sync: true }))
+  // Only people need it, and to read it takes a while.
+  const pretty = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty')
   const stream = pretty({
     destination: STANDARD_ERROR,
     sync: true,
