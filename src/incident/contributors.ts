@@ -87,13 +87,15 @@ export class Contributors {
   /** Adds a contributor, or gives a known one its level and its options. */
   set(incident: Incident, { task, node, group, level, silence, quietly }: Contribution): Contributor {
     const who = { endpoint: incident.endpoint, id: incident.id, task, node, group }
-    const contributor =
-      this.find(who) ?? this.#add({ who, incident, level, quietly: false, silence: undefined })
+    const ofNode = this.#of(task, node) ?? this.#open(task, node)
+    const known = ofNode.find(who)
+    const contributor = known ?? { who, incident, level, quietly: false, silence: undefined }
+    if (!known) ofNode.add(contributor)
     contributor.level = level
     contributor.quietly = quietly ?? false
     contributor.silence = silence && { ...silence, stored: silence.forMs, spoke: false }
     if (silence) this.#watched.add(contributor)
-    else this.#watched.delete(contributor)
+    else if (known) this.#watched.delete(contributor)
     return contributor
   }
 
@@ -111,15 +113,13 @@ export class Contributors {
     return this.#byTask.get(task)?.get(node)
   }
 
-  #add(contributor: Contributor): Contributor {
-    const { task, node } = contributor.who
+  #open(task: string, node: string): OfNode<Contributor> {
     const nodes = this.#byTask.get(task) ?? new Map<string, OfNode<Contributor>>()
-    const ofNode = nodes.get(node) ?? new OfNode<Contributor>()
-    ofNode.add(contributor)
+    const ofNode = new OfNode<Contributor>()
     nodes.set(node, ofNode)
     this.#byTask.set(task, nodes)
     if (task === POSTS.task) this.#hasPosts = true
-    return contributor
+    return ofNode
   }
 
   #forget(task: string, node: string): void {

@@ -19,7 +19,15 @@ function mixAll(from: number, bytes: Uint8Array): number {
 }
 
 /** The slot of a group by its text. */
-const slotOf = (group: string): number => slotIn(mixAll(SEED, Buffer.from(group)))
+function slotOf(group: string): number {
+  let hash = SEED
+  for (let i = 0; i < group.length; i++) {
+    const code = group.charCodeAt(i)
+    if (code > 0x7f) return slotIn(mixAll(SEED, Buffer.from(group)))
+    hash = mix(hash, code)
+  }
+  return slotIn(hash)
+}
 
 /** The groups of one node that are open. */
 export class GroupSieve {

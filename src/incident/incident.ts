@@ -33,13 +33,15 @@ export interface Incident {
 
 export type Opened = Pick<Incident, 'opening' | 'endpoint' | 'id' | 'openedTime'>
 
+const NO_TASKS: readonly never[] = []
+
 export const newIncident = ({ opening, endpoint, id, openedTime }: Opened): Incident => ({
   opening,
   endpoint,
   id,
   openedTime,
   contributors: 0,
-  tasks: [],
+  tasks: NO_TASKS,
   held: undefined,
   muted: false,
 })
@@ -49,7 +51,7 @@ export function standingOf(incident: Incident, task: string): Standing {
   if (known) return known
   const standing: Standing = { task, told: Level.ok, toldAt: 0, count: [0, 0, 0, 0] }
   // Not by push, which makes room for many more.
-  incident.tasks = [...incident.tasks, standing]
+  incident.tasks = incident.tasks.length === 0 ? [standing] : [...incident.tasks, standing]
   return standing
 }
 
