@@ -11,7 +11,7 @@ export function coalesceLane(
   lane: Lane,
   { at, happened }: { readonly at: number; readonly happened: DeliveryHappenings },
 ): CoalescedSettlement[] {
-  if (!endpoint.settings?.coalesce || lane.events.length < 2) return []
+  if (!endpoint.settings?.coalesce) return []
   const busy = lane.place === 'busy'
   const dropped = busy ? coalesce(lane.events.slice(1), lane.head) : coalesce(lane.events)
   if (dropped.length === 0) return []

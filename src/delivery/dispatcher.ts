@@ -25,6 +25,8 @@ export interface DispatcherSettings {
 }
 
 export interface DispatcherOptions extends DispatcherSettings {
+  /** `load` will be called, and what is offered before waits for it: it comes after what `load` brings. */
+  readonly awaitsLoad?: boolean
   readonly ledger: DeliveryLedger
   readonly clock: Clock
   /** In [0, 1). */
@@ -43,10 +45,13 @@ export class Dispatcher {
   readonly #outages: Outages
   readonly #alarm: Alarm
   readonly #deadListeners: ((event: PendingEvent) => void)[] = []
+  /** What was offered before `load`; undefined: nothing waits for that. */
+  #early: PendingEvent[] | undefined
   #claimAgainAt = 0
   #stopped: Promise<void> | undefined
 
-  constructor({ endpoints, rate, ledger, clock, random, happened }: DispatcherOptions) {
+  constructor({ endpoints, rate, ledger, clock, random, happened, awaitsLoad }: DispatcherOptions) {
+    this.#early = awaitsLoad ? [] : undefined
     this.#clock = clock
     this.#endpoints = new Endpoints(random)
     this.#endpoints.configure(endpoints, rate)
@@ -89,16 +94,24 @@ export class Dispatcher {
   ): void {
     this.#pacing.restore(recentAttempts, this.#clock.wallMs(), this.#clock.monotonicMs())
     this.#outages.load(outages, pending.at(-1)?.seq ?? 0)
-    this.offer(pending)
+    const early = this.#early ?? []
+    this.#early = undefined
+    this.offer(early.length === 0 ? pending : [...pending, ...early])
   }
 
   /** New events, each committed, in order of `seq`. */
   offer(events: readonly PendingEvent[]): void {
+    if (this.#early) {
+      this.#early = this.#early.concat(events)
+      return
+    }
     const at = { now: this.#clock.monotonicMs(), wallMs: this.#clock.wallMs() }
     const touched = new Map<Lane, Endpoint>()
     for (const event of events) {
       const endpoint = this.#endpoints.named(event.endpoint)
-      touched.set(endpoint.add(event, at), endpoint)
+      const lane = endpoint.add(event, at)
+      // Alone nothing gives way to it: a hundred thousand of these are there at once at a start.
+      if (lane.events.length > 1) touched.set(lane, endpoint)
     }
     const options = { at: at.wallMs, happened: this.#happened }
     this.#settlements.add([...touched].flatMap(([lane, endpoint]) => coalesceLane(endpoint, lane, options)))

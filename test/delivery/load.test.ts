@@ -108,3 +108,23 @@ test('an event that the store no longer has is not sent, and its lane goes on', 
   t.deepEqual(destination.seqs.sort(), [2, 3])
   t.is(here.dispatcher.status().endpoints[0]?.pending, 0)
 })
+
+test('what is offered before the load waits for it, and comes after what it brings', async t => {
+  const destination = new ScriptedDestination(t, { '*': accepted })
+  const here = stage([endpoint(destination, { coalesce: false })], { awaitsLoad: true })
+  const [first, second, third] = [1, 2, 3].map(seq => pending({ seq, incident: 'a' }))
+  const other = pending({ seq: 4, incident: 'b' })
+  here.ledger.add([first!, second!, third!, other])
+  here.dispatcher.offer([third!])
+  here.dispatcher.offer([other])
+  await settled()
+  t.deepEqual(destination.seqs, [])
+  t.is(here.dispatcher.waiting('default', 'a'), undefined)
+  here.dispatcher.load([first!, second!], [])
+  await settled()
+  t.deepEqual(
+    destination.sent.filter(({ incident }) => incident === 'a').map(({ seq }) => seq),
+    [1, 2, 3],
+  )
+  t.true(destination.seqs.includes(4))
+})
