@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { cpuSecondsOf } from './cpu.ts'
+import { publishedProgram } from './program.ts'
 
 const running = new Set<Agent>()
 
@@ -39,7 +40,7 @@ export class Agent {
     return 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))![1])
   }
 
-  /** Asks for a collection of garbage; it comes soon. */
+  /** Asks one that `collects` to do so; it comes soon. */
   collect(): void {
     this.#process.kill('SIGUSR2')
   }
@@ -61,6 +62,8 @@ export interface SidecarOptions {
   readonly more?: string
   /** A folder with a store in it, instead of a new one. */
   readonly folder?: string
+  /** `collect` is to have an effect; what that takes is read at the start too. */
+  readonly collects?: true
 }
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'bench-'))
@@ -70,9 +73,8 @@ export async function startSidecar(options: SidecarOptions = {}): Promise<Agent>
   const folder = options.folder ?? newFolder()
   const config = join(folder, 'config.toml')
   writeFileSync(config, configuration(folder, options))
-  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-  const collect = new URL('./collect.ts', import.meta.url).href
-  const child = spawn(process.execPath, ['--import', collect, main, 'run', '--config', config], {
+  const collect = options.collects ? ['--import', new URL('./collect.ts', import.meta.url).href] : []
+  const child = spawn(process.execPath, [...collect, publishedProgram(), 'run', '--config', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   await line(child, text => text.includes('"event":"ready"'))

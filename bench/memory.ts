@@ -27,7 +27,7 @@ async function grown(what: string, agent: Agent, before: number, atMost: number)
 }
 
 async function series(): Promise<Figure[]> {
-  const agent = await startSidecar()
+  const agent = await startSidecar({ collects: true })
   try {
     const end = await KapacitorEnd.connect(agent.stream, 'bench')
     await warm(end)
@@ -43,7 +43,7 @@ async function series(): Promise<Figure[]> {
 
 async function openIncidents(): Promise<Figure[]> {
   const receiver = await Receiver.listen()
-  const agent = await startSidecar({ url: receiver.url, endpoint: 'concurrency = 64' })
+  const agent = await startSidecar({ url: receiver.url, endpoint: 'concurrency = 64', collects: true })
   try {
     const end = await KapacitorEnd.connect(agent.stream, 'bench')
     await warm(end)

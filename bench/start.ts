@@ -7,6 +7,7 @@ import { openDatabase } from '../src/outbox/database.ts'
 import { cpuEvent } from '../test/squadcast/events.ts'
 import { startSidecar } from './agents.ts'
 import { figuresOf, quantile, type Scenario } from './figures.ts'
+import { publishedProgram } from './program.ts'
 
 const INCIDENTS = 100_000
 const STARTS = 3
@@ -31,6 +32,7 @@ export const start: Scenario = {
 
 /** The median of some starts, each with a store of its own: a copy where there is one to copy. */
 async function readyAfterMs(store?: string): Promise<number> {
+  publishedProgram()
   const took: number[] = []
   for (let start = 0; start < STARTS; start++) {
     const folder = mkdtempSync(join(tmpdir(), 'bench-'))
