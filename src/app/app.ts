@@ -2,16 +2,17 @@
 import type { Settings } from '../config/settings.ts'
 import type { Dispatcher } from '../delivery/dispatcher.ts'
 import type { PendingEvent } from '../delivery/ledger.ts'
-import { WINDOW_MS } from '../delivery/pacing.ts'
 import type { DeliveryStatus } from '../delivery/status.ts'
 import { Book } from '../incident/book.ts'
-import { Outbox } from '../outbox/outbox.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { Loaded } from '../outbox/requests.ts'
 import { parseFirstAnswer } from '../squadcast/first-answer.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { Committer } from './committer.ts'
 import { Deadlines } from './deadlines.ts'
 import { deliveryEndpoint, endpointRules } from './destinations.ts'
 import { EndpointTests } from './endpoint-tests.ts'
-import { awaitedReach, endpointWithFault, faultIn, ledgerWithFault } from './fault.ts'
+import { awaitedReach, endpointWithFault, ledgerWithFault } from './fault.ts'
 import type { KapacitorStatus } from './kapacitor-watch.ts'
 import { LiveEndpoints } from './live-endpoints.ts'
 import { observe, openDispatcher, tellAgainAfterDeadLetters } from './open-delivery.ts'
@@ -27,6 +28,7 @@ import { Reconfiguration } from './reconfigure.ts'
 import type { ReloadPlan } from './reload-plan.ts'
 import { Sockets } from './sockets.ts'
 import { StopSteps } from './stop-steps.ts'
+import { type StartedStore, startStore } from './store-start.ts'
 import { GRACE_MS, STEP_WITHIN_MS, type Surroundings } from './surroundings.ts'
 import type { SystemClock } from './system-clock.ts'
 import { Tasks } from './tasks.ts'
@@ -53,12 +55,17 @@ export interface App {
 const HOUR_MS = 3_600_000
 
 /** Resolves once both sockets accept. Rejects with StoreError, ListenError, or an endpoint's error. */
-export async function startApp(settings: Settings, around: Surroundings): Promise<App> {
+export async function startApp(
+  settings: Settings,
+  around: Surroundings,
+  store: StartedStore = startStore(settings.store, around),
+): Promise<App> {
   const { telemetry, clock } = around
   const steps = new StopSteps(clock, (step, error) => telemetry.stopStepFailed({ step, error }))
   try {
-    const app = await start(settings, around, steps)
+    const { app, dispatcher, loaded } = await start(settings, store, around, steps)
     telemetry.ready({ stream: settings.udf.streamSocket, batch: settings.udf.batchSocket })
+    await takeUp(loaded, dispatcher, telemetry)
     return app
   } catch (error) {
     await steps.stop()
@@ -66,11 +73,22 @@ export async function startApp(settings: Settings, around: Surroundings): Promis
   }
 }
 
-async function start(settings: Settings, around: Surroundings, steps: StopSteps): Promise<App> {
+/** No part keeps what was loaded: it is large, and of no use later. */
+interface Started {
+  readonly app: App
+  readonly dispatcher: Dispatcher
+  readonly loaded: Loaded
+}
+
+async function start(
+  settings: Settings,
+  store: StartedStore,
+  around: Surroundings,
+  steps: StopSteps,
+): Promise<Started> {
   const { telemetry, clock } = around
-  const outbox = await openOutbox(settings.store, around, steps)
-  const loaded = await outbox.load(clock.wallMs(), clock.wallMs() - WINDOW_MS)
-  telemetry.loaded({ incidents: loaded.incidents.length, pending: loaded.pending.length })
+  const outbox = await opened(store, around, steps)
+  const loaded = await store.loaded
   await parseFirstAnswer()
   const book = new Book(loaded.incidents, loaded.lastOpening)
   const received = new ReceivedOpenings(loaded.receivedOpenings)
@@ -123,7 +141,6 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
     liveSince: (task, node) => tasks.liveSince(task, node),
     vanished: () => tasks.vanished(),
   })
-  dispatcher.load(loaded.pending, loaded.recentAttempts, loaded.outages)
   await openInstructions({ around, outbox, book, dispatcher, tasks, tests, steps })
   deadlines.start()
   steps.add({ name: 'deadlines', withinMs: STEP_WITHIN_MS, stop: () => deadlines.stop() })
@@ -167,7 +184,7 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
   steps.add({ name: 'overview', withinMs: STEP_WITHIN_MS, stop: () => overview.stop() })
   const token = () => reconfiguration.settings.http.token
   await openHttp({ settings: settings.http, token, around, postBox, overview, steps })
-  return {
+  const app: App = {
     status: () => ({
       delivery: dispatcher.status(),
       openIncidents: book.size,
@@ -181,13 +198,18 @@ async function start(settings: Settings, around: Surroundings, steps: StopSteps)
       telemetry.stopped(undelivered(dispatcher))
     },
   }
+  return { app, dispatcher, loaded }
 }
 
-async function openOutbox(store: Settings['store'], around: Surroundings, steps: StopSteps): Promise<Outbox> {
-  const { telemetry, env } = around
-  const fault = faultIn(env)
-  if (fault) telemetry.faultAwaited(fault)
-  const outbox = await Outbox.open({ ...store, ...(fault && { fault }) }, telemetry.store)
+/** Delivery goes on where the last daemon ended. Not before points are taken, which cannot wait. */
+async function takeUp(loaded: Loaded, dispatcher: Dispatcher, telemetry: Telemetry): Promise<void> {
+  const pending = await loaded.pending()
+  telemetry.loaded({ incidents: loaded.incidents.length, pending: pending.length })
+  dispatcher.load(pending, loaded.recentAttempts, loaded.outages)
+}
+
+async function opened({ outbox }: StartedStore, around: Surroundings, steps: StopSteps): Promise<Outbox> {
+  await outbox.opened
   void outbox.failed.then(around.failed)
   steps.add({
     name: 'store',

@@ -4,13 +4,13 @@ import { formatProblems } from '../config/problems.ts'
 import { resolveSettings } from '../config/resolve.ts'
 import type { Settings } from '../config/settings.ts'
 import { WITHHELD_URL } from '../config/withhold.ts'
-import { startApp } from './app.ts'
 import { ChangedFiles } from './changed-files.ts'
 import { type Configuration, readConfiguration } from './configuration.ts'
 import { keepLastGood, type LastGood, readLastGood } from './last-good.ts'
-import { openParked, type ParkedSettings } from './parked.ts'
+import type { ParkedSettings } from './parked.ts'
 import { Reloading, type Source } from './reloading.ts'
 import type { ServiceManager } from './service-manager.ts'
+import { startStore } from './store-start.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export interface DaemonSurroundings extends Surroundings {
@@ -64,7 +64,10 @@ async function run(
 ): Promise<Daemon> {
   const { settings, text, files } = good
   const { telemetry, service, clock, config, env } = around
-  const app = await startApp(settings, { ...around, configurationProblems: reasons })
+  // The store is read back in its own thread while this one reads the rest of the program.
+  const store = startStore(settings.store, around)
+  const { startApp } = await import('./app.ts')
+  const app = await startApp(settings, { ...around, configurationProblems: reasons }, store)
   const keep = (taken: string): void => keepText(settings.store.path, taken, around)
   const source: Source = { path, text, files }
   const reloading = new Reloading(
@@ -107,8 +110,10 @@ async function park(
   { path, files: named }: Configuration,
   around: DaemonSurroundings,
 ): Promise<Daemon> {
-  const { telemetry, service, config, env, clock, leave } = around
+  const { telemetry, service, config, env, clock, leave, storeThread } = around
+  void storeThread?.terminate()
   telemetry.service.parked({ reasons })
+  const { openParked } = await import('./parked.ts')
   const parked = await openParked(settings, reasons.join('; '), around)
   const look = (): void => {
     const read = readConfiguration(config, env)

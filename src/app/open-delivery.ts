@@ -48,6 +48,7 @@ export function openDispatcher(
     clock,
     random,
     happened,
+    awaitsLoad: true,
   })
   steps.add({ name: 'delivery', withinMs: GRACE_MS + STEP_WITHIN_MS, stop: () => dispatcher.stop(GRACE_MS) })
   return dispatcher

@@ -1,4 +1,5 @@
 // What the app is given by its process, and the times that its parts are given to stop.
+import type { Worker } from 'node:worker_threads'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { SystemClock } from './system-clock.ts'
 
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly pid: number
   /** Why it runs by the last good configuration; absent: it does not. */
   readonly configurationProblems?: readonly string[]
+  /** The store's thread, where it was started already. */
+  readonly storeThread?: Worker
   /** Of the machine: sidecars on different ones speak of themselves by it. */
   readonly host: string
   /** Something ended without which nothing can go on. */

@@ -44,9 +44,10 @@ function commandLine(around: CommandSurroundings, finish: (code: ExitCode) => vo
     .description('Run the sidecar until it is told to stop.')
     .option(...CONFIG_OPTION)
     .addHelpText('after', RUN_HELP)
-    .action(async (options: { config?: string }) =>
-      finish(await (await import('./run.ts')).runCommand(options, around)),
-    )
+    .action(async (options: { config?: string }) => {
+      const storeThread = (await import('../app/store-boot.ts')).bootThread()
+      finish(await (await import('./run.ts')).runCommand(options, around, storeThread))
+    })
 
   const adding = { finish, now: () => systemClock.wallMs() }
   addCheck(root, around, finish)

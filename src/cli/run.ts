@@ -1,5 +1,6 @@
 // `run`: the daemon. Reads the configuration, starts the daemon, and stops it in order when it is told to.
 import { hostname } from 'node:os'
+import type { Worker } from 'node:worker_threads'
 import { configurationHelp, readConfiguration } from '../app/configuration.ts'
 import { configurationToRunBy, type Daemon, openDaemon } from '../app/daemon.ts'
 import { openTelemetry } from '../app/open-telemetry.ts'
@@ -12,6 +13,7 @@ import { type CommandSurroundings, wantsColour } from './surroundings.ts'
 export async function runCommand(
   options: { config?: string },
   around: CommandSurroundings,
+  storeThread: Worker,
 ): Promise<ExitCode> {
   const { env, stderr } = around
   const read = readConfiguration(options.config, env)
@@ -38,7 +40,7 @@ export async function runCommand(
   try {
     daemon = await openDaemon(read, good, {
       ...{ telemetry, clock: systemClock, random: Math.random, env, pid: process.pid },
-      ...{ host: hostname(), config: options.config, service },
+      ...{ host: hostname(), config: options.config, service, storeThread },
       failed: error => over.resolve(brokenBy(error, telemetry)),
       leave: () => over.resolve(ExitCode.fine),
     })

@@ -1,9 +1,9 @@
-// Reads back, at start, what the last daemon left: open incidents, undelivered events, and the attempts that
-// still count for the rate.
+// Reads back, at start, what the last daemon left: open incidents, and the attempts that still count for the rate; and
+// then, asked for by itself, undelivered events.
 import type { DatabaseSync } from 'node:sqlite'
-import { pendingRow } from './loaded.ts'
+import { pendingOf } from './loaded.ts'
 import { currentOutages } from './outage-rows.ts'
-import { pack } from './packed.ts'
+import { type Packed, pack } from './packed.ts'
 import type { Loaded, LoadRequest, PackedLoad, PendingRow } from './requests.ts'
 
 export function load(db: DatabaseSync, request: LoadRequest): PackedLoad {
@@ -15,10 +15,9 @@ export function load(db: DatabaseSync, request: LoadRequest): PackedLoad {
     lastSeq: last.seq ?? 0,
     lastOpening: last.opening ?? 0,
     incidents: pack(db, OPEN, ['opened_time']),
-    contributors: pack(db, 'SELECT * FROM contributor'),
-    told: pack(db, 'SELECT opening, task, level, at FROM told'),
+    contributors: pack(db, CONTRIBUTORS),
+    told: pack(db, 'SELECT opening, task, level, at FROM told ORDER BY opening'),
     held: pack(db, 'SELECT opening, due_at, body FROM held'),
-    pending: pack(db, `${PENDING} ORDER BY e.seq`),
     receivedOpenings: receivedOpenings(db),
     recentAttempts,
     outages: currentOutages(db),
@@ -42,7 +41,11 @@ function endLostAttempts(db: DatabaseSync, { attemptsSince, now }: LoadRequest):
   )
 }
 
-const OPEN = 'SELECT opening, endpoint, id, opened_time, muted_at FROM incident WHERE closed_at IS NULL'
+// Each by opening, which is how it lies in the store.
+const OPEN =
+  'SELECT opening, endpoint, id, opened_time, muted_at FROM incident WHERE closed_at IS NULL ORDER BY opening'
+const CONTRIBUTORS =
+  'SELECT opening, task, node, "group", level, silent_after, silent_for, quietly FROM contributor ORDER BY opening'
 
 const PENDING = `
   SELECT e.seq, i.endpoint, i.id AS incident, e.task, e.opening, e.kind, e.level, e.created_at, e.attempts, e.unsure, e.bare,
@@ -50,9 +53,12 @@ const PENDING = `
   FROM event e JOIN incident i USING (opening)
   WHERE e.state = 'pending'`
 
+/** All that wait to be delivered, in order of `seq`. */
+export const loadPending = (db: DatabaseSync): Packed => pack(db, `${PENDING} ORDER BY e.seq`)
+
 /** One that waits to be delivered. */
 export const pendingEvent = (db: DatabaseSync, seq: number): PendingRow =>
-  pendingRow(pack(db, `${PENDING} AND e.seq = ${Number(seq)}`))!
+  pendingOf(pack(db, `${PENDING} AND e.seq = ${Number(seq)}`))[0]!
 
 function receivedOpenings(db: DatabaseSync): number[] {
   const rows = db.prepare('SELECT opening FROM incident WHERE closed_at IS NULL AND received = 1').all()

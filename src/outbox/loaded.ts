@@ -2,63 +2,85 @@
 import { decodeEvent } from '../incident/event.ts'
 import type { OpenIncident } from '../incident/state-change.ts'
 import { column, type Packed, unpack } from './packed.ts'
-import type { Loaded, PackedLoad, PendingRow } from './requests.ts'
+import type { PackedIncidents, PendingRow, StoredIncidents } from './requests.ts'
 
-export function loadedFrom(packed: PackedLoad): Loaded {
-  const { incidents, contributors, told, held, pending, ...rest } = packed
-  const parts = { contributors: contributorsOf(contributors), told: toldOf(told), held: heldOf(held) }
-  return { ...rest, incidents: incidentsOf(incidents, parts), pending: pendingOf(pending) }
-}
+/**
+ * The open incidents, in the order of their openings. Each is made when it is asked for: a hundred thousand at once would
+ * be carried about until they are needed no more.
+ */
+export const incidentsOf = (packed: PackedIncidents): StoredIncidents => ({
+  length: packed.incidents.length,
+  [Symbol.iterator]: () => eachIncident(packed),
+})
 
-/** By opening. */
-interface Parts {
-  readonly contributors: ReadonlyMap<number, OpenIncident['contributors']>
-  readonly told: ReadonlyMap<number, OpenIncident['told']>
-  readonly held: ReadonlyMap<number, NonNullable<OpenIncident['held']>>
-}
-
-const NOBODY: readonly never[] = []
-
-function incidentsOf(packed: Packed, { contributors, told, held }: Parts): OpenIncident[] {
-  const [openings, endpoints, ids] = [ints(packed, 'opening'), texts(packed, 'endpoint'), texts(packed, 'id')]
-  const [times, mutedAt] = [texts(packed, 'opened_time'), column(packed, 'muted_at')]
-  return unpack(packed, at => {
-    const opening = openings[at]!
-    const resolve = held.get(opening)
-    return {
+function* eachIncident({ incidents, contributors, told, held }: PackedIncidents): Generator<OpenIncident> {
+  const [openings, endpoints, ids] = [
+    ints(incidents, 'opening'),
+    texts(incidents, 'endpoint'),
+    texts(incidents, 'id'),
+  ]
+  const [times, mutedAt] = [texts(incidents, 'opened_time'), column(incidents, 'muted_at')]
+  const [contributorsTo, toldOf] = [partsOf(contributors, contributorAt), partsOf(told, toldAt)]
+  const resolves = heldOf(held)
+  for (const [at, opening] of openings.entries()) {
+    const resolve = resolves.get(opening)
+    yield {
       opening,
       endpoint: endpoints[at]!,
       id: ids[at]!,
       openedTime: BigInt(times[at]!),
-      contributors: contributors.get(opening) ?? NOBODY,
-      told: told.get(opening) ?? NOBODY,
+      contributors: contributorsTo(opening),
+      told: toldOf(opening),
       ...(resolve && { held: resolve }),
       ...(mutedAt[at] !== null && { muted: true as const }),
     }
-  })
+  }
 }
 
-function contributorsOf(packed: Packed): Map<number, OpenIncident['contributors']> {
+/** Makes a part of an incident out of its row. */
+type MakePart<Part> = (at: number) => Part
+
+/**
+ * Finds the parts of one incident after another. Both come in the order of openings, so that they are passed once, side
+ * by side, and nothing has to be looked up.
+ */
+function partsOf<Part>(packed: Packed, reading: (packed: Packed) => MakePart<Part>): (of: number) => Part[] {
+  const openings = ints(packed, 'opening')
+  const make = reading(packed)
+  let at = 0
+  return opening => {
+    while (at < openings.length && openings[at]! < opening) at++
+    const from = at
+    while (openings[at] === opening) at++
+    // Mostly it is one, and a list that grows makes room for many more.
+    return at === from + 1 ? [make(from)] : range(from, at).map(make)
+  }
+}
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, n) => from + n)
+
+function contributorAt(packed: Packed): MakePart<OpenIncident['contributors'][number]> {
   const [tasks, nodes, groups] = [texts(packed, 'task'), texts(packed, 'node'), texts(packed, 'group')]
   const levels = levelsOf(packed)
   const [afterMs, forMs, quietly] = ['silent_after', 'silent_for', 'quietly'].map(name =>
     column(packed, name),
   )
-  return byOpening(packed, at => ({
-    task: tasks[at]!,
-    node: nodes[at]!,
-    group: groups[at]!,
-    level: levels[at]!,
-    ...(afterMs![at] !== null && {
-      silence: { afterMs: afterMs![at] as number, forMs: (forMs![at] as number | null) ?? 0 },
-    }),
-    ...(quietly![at] === 1 && { quietly: true as const }),
-  }))
+  return at => {
+    const contributor = { task: tasks[at]!, node: nodes[at]!, group: groups[at]!, level: levels[at]! }
+    if (afterMs![at] === null && quietly![at] !== 1) return contributor
+    return {
+      ...contributor,
+      ...(afterMs![at] !== null && {
+        silence: { afterMs: afterMs![at] as number, forMs: (forMs![at] as number | null) ?? 0 },
+      }),
+      ...(quietly![at] === 1 && { quietly: true as const }),
+    }
+  }
 }
 
-function toldOf(packed: Packed): Map<number, OpenIncident['told']> {
+function toldAt(packed: Packed): MakePart<OpenIncident['told'][number]> {
   const [tasks, levels, moments] = [texts(packed, 'task'), levelsOf(packed), ints(packed, 'at')]
-  return byOpening(packed, at => ({ task: tasks[at]!, level: levels[at]!, at: moments[at]! }))
+  return at => ({ task: tasks[at]!, level: levels[at]!, at: moments[at]! })
 }
 
 function heldOf(packed: Packed): Map<number, NonNullable<OpenIncident['held']>> {
@@ -68,7 +90,8 @@ function heldOf(packed: Packed): Map<number, NonNullable<OpenIncident['held']>> 
   )
 }
 
-function pendingOf(packed: Packed): PendingRow[] {
+/** Events that wait to be delivered, in the order in which they are packed. */
+export function pendingOf(packed: Packed): PendingRow[] {
   const [seqs, openings, createdAt] = [
     ints(packed, 'seq'),
     ints(packed, 'opening'),
@@ -82,35 +105,24 @@ function pendingOf(packed: Packed): PendingRow[] {
   const [attempts, unsure, bare] = [ints(packed, 'attempts'), ints(packed, 'unsure'), ints(packed, 'bare')]
   const [kinds, levels, received] = [texts(packed, 'kind'), levelsOf(packed), ints(packed, 'received')]
   const dueAt = column(packed, 'due_at') as readonly (number | null)[]
-  return unpack(packed, at => ({
-    seq: seqs[at]!,
-    endpoint: endpoints[at]!,
-    incident: incidents[at]!,
-    task: tasks[at]!,
-    opening: openings[at]!,
-    kind: kinds[at] as PendingRow['kind'],
-    level: levels[at]!,
-    createdAt: createdAt[at]!,
-    attempts: attempts[at]!,
-    certain: unsure[at] === 0,
-    bare: bare[at] === 1,
-    openingReceived: received[at] === 1,
-    ...(dueAt[at] !== null && { dueAt: dueAt[at]! }),
-  }))
-}
-
-/** One of them, read by itself. */
-export const pendingRow = (packed: Packed): PendingRow | undefined => pendingOf(packed)[0]
-
-function byOpening<Part>(packed: Packed, make: (at: number) => Part): Map<number, Part[]> {
-  const openings = ints(packed, 'opening')
-  const grouped = new Map<number, Part[]>()
-  for (let at = 0; at < packed.length; at++) {
-    const known = grouped.get(openings[at]!)
-    if (known) known.push(make(at))
-    else grouped.set(openings[at]!, [make(at)])
-  }
-  return grouped
+  return unpack(packed, at => {
+    const event = {
+      seq: seqs[at]!,
+      endpoint: endpoints[at]!,
+      incident: incidents[at]!,
+      task: tasks[at]!,
+      opening: openings[at]!,
+      kind: kinds[at] as PendingRow['kind'],
+      level: levels[at]!,
+      createdAt: createdAt[at]!,
+      attempts: attempts[at]!,
+      certain: unsure[at] === 0,
+      bare: bare[at] === 1,
+      openingReceived: received[at] === 1,
+    }
+    const due = dueAt[at]!
+    return due === null ? event : { ...event, dueAt: due }
+  })
 }
 
 const ints = (packed: Packed, name: string): readonly number[] => column(packed, name) as readonly number[]

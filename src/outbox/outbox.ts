@@ -1,8 +1,10 @@
 // The durable store as the main thread sees it: questions to a thread of its own, answered in order. A promise
 // of `commit` is kept by the disk: it resolves after the transaction is on it, and not before.
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { decodeEvent, type IncidentEvent } from '../incident/event.ts'
-import { loadedFrom } from './loaded.ts'
+import { bootThread } from './boot-thread.ts'
+import { incidentsOf, pendingOf } from './loaded.ts'
+import type { Packed } from './packed.ts'
 import type {
   ClaimedRow,
   CommitRequest,
@@ -18,7 +20,7 @@ import type {
   StoreRequest,
   UnsavedEvent,
 } from './requests.ts'
-import { StoreError, type StoreErrorCode } from './store-error.ts'
+import { StoreError, toStoreError } from './store-error.ts'
 import type { KnownTasks, TaskNote } from './task-notes.ts'
 import type { StandingLetters, Untaken } from './watched.ts'
 
@@ -61,6 +63,9 @@ interface Waiting {
 }
 
 export class Outbox {
+  /** Rejects with StoreError: in use, of a newer version, or not to be opened. */
+  readonly opened: Promise<void>
+  readonly #opening = Promise.withResolvers<void>()
   /** Resolves with the reason if the store ends although nobody asked it to: then nothing can be kept any more. */
   readonly failed: Promise<unknown>
   #fail: (reason: unknown) => void = () => {}
@@ -76,31 +81,36 @@ export class Outbox {
   private constructor(worker: Worker, happened: OutboxHappenings) {
     this.#worker = worker
     this.#happened = happened
+    this.opened = this.#opening.promise
+    this.opened.catch(() => {})
     worker.on('message', (message: StoreReply[] | StoreNotice) => this.#take(message))
-    worker.on('error', error => this.#end(error))
-    worker.on('exit', () => this.#end(new StoreError('closed', 'the store is closed')))
+    worker.on('error', error => {
+      this.#opening.reject(error)
+      this.#end(error)
+    })
+    worker.on('exit', () => {
+      this.#opening.reject(new StoreError('cannot-open', "the store's thread ended"))
+      this.#end(new StoreError('closed', 'the store is closed'))
+    })
     this.failed = new Promise(resolve => {
       this.#fail = resolve
     })
   }
 
   /**
-   * Opens or creates the store. Rejects with StoreError: in use, of a newer version, or not to be opened. A file that
-   * is damaged is set aside; one that was there and takes nothing any more is worked without.
+   * Starts to open the store, or to create it. A file that is damaged is set aside; one that was there and takes nothing
+   * any more is worked without. What is asked meanwhile is answered once it is open.
    */
+  static start(options: StoreOptions, happened: OutboxHappenings, thread: Worker = bootThread()): Outbox {
+    thread.ref()
+    thread.postMessage(options)
+    return new Outbox(thread, happened)
+  }
+
+  /** The same, and resolves when it is open. Rejects as `opened` does. */
   static async open(options: StoreOptions, happened: OutboxHappenings): Promise<Outbox> {
-    const entry = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js'
-    const worker = new Worker(new URL(entry, import.meta.url), { workerData: options })
-    const outbox = new Outbox(worker, happened)
-    const opened = Promise.withResolvers<void>()
-    worker.once('error', opened.reject)
-    worker.once('exit', () => opened.reject(new StoreError('cannot-open', "the store's thread ended")))
-    worker.on('message', (notice: StoreNotice | StoreReply[]) => {
-      if (Array.isArray(notice)) return
-      if (notice.notice === 'open') opened.resolve()
-      else if (notice.notice === 'cannot-open') opened.reject(toStoreError(notice))
-    })
-    await opened.promise
+    const outbox = Outbox.start(options, happened)
+    await outbox.opened
     return outbox
   }
 
@@ -120,7 +130,13 @@ export class Outbox {
   }
 
   async load(now: number, attemptsSince: number): Promise<Loaded> {
-    return loadedFrom((await this.#result({ op: 'load', now, attemptsSince })) as PackedLoad)
+    const packed = (await this.#result({ op: 'load', now, attemptsSince })) as PackedLoad
+    const { incidents, contributors, told, held, ...rest } = packed
+    const waiting = this.#result({ op: 'load-pending' }) as Promise<Packed>
+    // Whoever asks for them hears of it.
+    waiting.catch(() => {})
+    const open = incidentsOf({ incidents, contributors, told, held })
+    return { ...rest, incidents: open, pending: async () => pendingOf(await waiting) }
   }
 
   /** Resolves when state and events are on the disk; with false when the disk takes nothing, and memory has them. */
@@ -247,6 +263,8 @@ export class Outbox {
 
   #notice(notice: StoreNotice): void {
     const happened = this.#happened
+    if (notice.notice === 'open') this.#opening.resolve()
+    if (notice.notice === 'cannot-open') this.#opening.reject(toStoreError(notice))
     if (notice.notice === 'failing') this.#trouble ??= { isVolatile: false, reason: notice.message }
     if (notice.notice === 'volatile') this.#trouble = { isVolatile: true, reason: notice.message }
     if (notice.notice === 'recovered') this.#trouble = undefined
@@ -276,13 +294,3 @@ export class Outbox {
     this.#waiting.clear()
   }
 }
-
-const toStoreError = ({
-  code,
-  message,
-  hint,
-}: {
-  code: string
-  message: string
-  hint?: string
-}): StoreError => new StoreError(code as StoreErrorCode, message, hint === undefined ? {} : { hint })

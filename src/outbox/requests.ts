@@ -91,6 +91,11 @@ export interface LoadRequest {
   readonly now: number
 }
 
+/** The events that wait to be delivered, as they stand after a load. */
+export interface LoadPendingRequest {
+  readonly op: 'load-pending'
+}
+
 /** Which undelivered events this process alone knows of, since the disk takes nothing. */
 export interface UnsavedRequest {
   readonly op: 'unsaved'
@@ -149,6 +154,7 @@ export type StoreRequest =
   | SettleRequest
   | OutageRequest
   | LoadRequest
+  | LoadPendingRequest
   | UnsavedRequest
   | InstructionsRequest
   | RedeliverRequest
@@ -205,12 +211,18 @@ export interface PendingRow {
   readonly dueAt?: number
 }
 
+/** Made anew each time that they are gone through. */
+export interface StoredIncidents extends Iterable<OpenIncident> {
+  readonly length: number
+}
+
 /** All that a daemon needs to go on where the last one ended. */
 export interface Loaded {
   readonly lastSeq: number
   readonly lastOpening: number
-  readonly incidents: readonly OpenIncident[]
-  readonly pending: readonly PendingRow[]
+  readonly incidents: StoredIncidents
+  /** The store's thread gathers them while incidents are gone through; they are made when they are asked for. */
+  readonly pending: () => Promise<readonly PendingRow[]>
   /** Open incidents of which some trigger may have been received, by opening. */
   readonly receivedOpenings: readonly number[]
   readonly recentAttempts: readonly { readonly startedAt: number; readonly endedAt?: number }[]
@@ -218,14 +230,16 @@ export interface Loaded {
   readonly outages: readonly OutageRow[]
 }
 
-/** The same on its way between the threads. */
-export interface PackedLoad extends Omit<Loaded, 'incidents' | 'pending'> {
+/** Open incidents on their way between the threads: each part in the order of openings. */
+export interface PackedIncidents {
   readonly incidents: Packed
   readonly contributors: Packed
   readonly told: Packed
   readonly held: Packed
-  readonly pending: Packed
 }
+
+/** All but the events that wait, which are asked for by themselves. */
+export interface PackedLoad extends Omit<Loaded, keyof PackedIncidents | 'pending'>, PackedIncidents {}
 
 export interface StoreReply {
   readonly id: number

@@ -22,3 +22,13 @@ export class StoreError extends Error {
     this.hint = options.hint
   }
 }
+
+/** As it comes from the store's thread. */
+interface ErrorNotice {
+  readonly code: string
+  readonly message: string
+  readonly hint?: string
+}
+
+export const toStoreError = ({ code, message, hint }: ErrorNotice): StoreError =>
+  new StoreError(code as StoreErrorCode, message, hint === undefined ? {} : { hint })

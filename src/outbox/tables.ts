@@ -7,7 +7,7 @@ import type { StateChange } from '../incident/state-change.ts'
 import { prepared } from './database.ts'
 import type { Fault } from './dead-letter-rows.ts'
 import { Instructions } from './instructions.ts'
-import { load } from './load.ts'
+import { load, loadPending } from './load.ts'
 import { outageValues, PUT_OUTAGE } from './outage-rows.ts'
 import { Redelivery } from './redeliver.ts'
 import type {
@@ -90,6 +90,7 @@ export class Tables {
     if (request.op === 'commit') return this.#commit(request)
     if (request.op === 'claim') return this.#claim(request)
     if (request.op === 'load') return load(this.#db, request)
+    if (request.op === 'load-pending') return loadPending(this.#db)
     if (request.op === 'outage') return void this.#sql.putOutage.run(...outageValues(request.outage))
     if (request.op === 'instructions') return this.#instructions.open()
     if (request.op === 'redeliver') return this.#redelivery.step(request.instruction, request.at)

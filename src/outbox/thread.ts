@@ -1,7 +1,7 @@
 // Entry of the store's own thread: the only place that opens the store. A disk that stalls holds up this thread
-// and nothing else.
+// and nothing else. Its first message says what to open.
 import { dirname } from 'node:path'
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads'
 import { DeadLetterCount } from './dead-letter-count.ts'
 import { Disk } from './disk.ts'
 import { reachOf } from './fault-point.ts'
@@ -39,7 +39,7 @@ function start(port: MessagePort, options: StoreOptions): void {
     owner.release()
     throw error
   }
-  serve(port, { disk, owner, letters })
+  serve(port, { disk, owner, letters }, options)
 }
 
 interface Parts {
@@ -48,14 +48,14 @@ interface Parts {
   readonly letters: DeadLetterCount
 }
 
-function serve(port: MessagePort, { disk, owner, letters }: Parts): void {
+function serve(port: MessagePort, { disk, owner, letters }: Parts, { fault }: StoreOptions): void {
   const stopPruning = keepPruned(disk)
   const writer = new Writer({
     disk,
     post: message => port.postMessage(message),
     later: (ms, fire) => void setTimeout(fire, ms),
     written: (requests, memory) => letters.written(requests, memory),
-    ...(options.fault && { reach: reachOf(options.fault, () => process.kill(process.pid, 'SIGKILL')) }),
+    ...(fault && { reach: reachOf(fault, () => process.kill(process.pid, 'SIGKILL')) }),
   })
   port.on('message', (first: Numbered | 'close') => {
     const requests = drain(port, first)
@@ -116,10 +116,11 @@ function unopened(cause: unknown, path: string): StoreError {
 }
 
 const port = parentPort as MessagePort
-const options = workerData as StoreOptions
-try {
-  start(port, options)
-} catch (error) {
-  port.postMessage(cannotOpen(error, options.path))
-  port.close()
-}
+port.once('message', (options: StoreOptions) => {
+  try {
+    start(port, options)
+  } catch (error) {
+    port.postMessage(cannotOpen(error, options.path))
+    port.close()
+  }
+})

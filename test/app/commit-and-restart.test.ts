@@ -12,7 +12,7 @@ import type { Change } from '../../src/incident/judgement.ts'
 import { Level, levelName } from '../../src/incident/level.ts'
 import type { Observation } from '../../src/incident/observation.ts'
 import { Outbox } from '../../src/outbox/outbox.ts'
-import { QUIET, storeAt } from '../outbox/stored.ts'
+import { loadAll, QUIET, storeAt } from '../outbox/stored.ts'
 import { cpuEvent } from '../squadcast/events.ts'
 
 const NOW = 1_780_000_000_000
@@ -85,7 +85,7 @@ for (const seed of [1, 2, 3])
 
     const outbox = await Outbox.open(storeAt(path), QUIET)
     t.teardown(() => outbox.close())
-    const loaded = await outbox.load(NOW, NOW)
+    const loaded = await loadAll(outbox)
     const restored = new Book(loaded.incidents, loaded.lastOpening)
 
     t.true(offered.length > 50)

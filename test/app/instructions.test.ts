@@ -10,7 +10,7 @@ import { Book } from '../../src/incident/book.ts'
 import { Instructor } from '../../src/outbox/instructor.ts'
 import type { Outbox } from '../../src/outbox/outbox.ts'
 import { FakeClock } from '../fakes/clock.ts'
-import { NOW, open, openingCommit, rows, settlement, storePath } from '../outbox/stored.ts'
+import { loadAll, NOW, open, openingCommit, rows, settlement, storePath } from '../outbox/stored.ts'
 
 interface Running {
   readonly outbox: Outbox
@@ -24,7 +24,7 @@ interface Running {
 /** The part of a daemon that does what it is asked, on a real store. */
 async function daemon(t: ExecutionContext, path: string): Promise<Running> {
   const outbox = await open(t, path)
-  const loaded = await outbox.load(NOW, NOW)
+  const loaded = await loadAll(outbox)
   const clock = new FakeClock(NOW)
   const book = new Book(loaded.incidents, loaded.lastOpening)
   const offered: PendingEvent[] = []

@@ -6,6 +6,7 @@ import type { Outbox } from '../../src/outbox/outbox.ts'
 import type { PendingRow, SettlementRow } from '../../src/outbox/requests.ts'
 import {
   contributor,
+  loadAll,
   NOW,
   newEvent,
   open,
@@ -229,7 +230,7 @@ async function cutOff(t: ExecutionContext, claimedAt: number): Promise<{ path: s
 
 test('an attempt that a crash cut off may have been received, and counts for the rate without an end', async t => {
   const { path, next } = await cutOff(t, NOW)
-  const loaded = await next.load(NOW + 500, NOW - 60_000)
+  const loaded = await loadAll(next, NOW + 500, NOW - 60_000)
   t.deepEqual(loaded.recentAttempts, [{ startedAt: NOW }])
   t.like(loaded.pending[0], { certain: false, openingReceived: true, attempts: 0 })
   t.deepEqual(loaded.receivedOpenings, [1])
@@ -240,23 +241,23 @@ test('an attempt that a crash cut off may have been received, and counts for the
 
 test('an attempt cut off long ago counts for the rate all the same: its end is not known', async t => {
   const { next } = await cutOff(t, NOW - 3_600_000)
-  const { recentAttempts } = await next.load(NOW, NOW - 60_000)
+  const { recentAttempts } = await loadAll(next, NOW, NOW - 60_000)
   t.deepEqual(recentAttempts, [{ startedAt: NOW - 3_600_000 }])
 })
 
 test('a cut off attempt is found once: after another restart it has its end', async t => {
   const { path, next } = await cutOff(t, NOW)
-  await next.load(NOW + 500, NOW)
+  await loadAll(next, NOW + 500)
   await next.close()
   const last = await open(t, path)
-  const loaded = await last.load(NOW + 900, NOW)
+  const loaded = await loadAll(last, NOW + 900)
   t.deepEqual(loaded.recentAttempts, [{ startedAt: NOW, endedAt: NOW + 500 }])
   t.like(loaded.pending[0], { certain: false, openingReceived: true })
 })
 
 test('a trigger that was cut off and then became a dead letter leaves its incident received', async t => {
   const { path, next } = await cutOff(t, NOW)
-  await next.load(NOW + 500, NOW)
+  await loadAll(next, NOW + 500)
   await next.claim([1], NOW + 600)
   await next.settle([settlement(2, 1, { ...refused, attempts: 1 })])
   await next.settle([{ kind: 'coalesced', seq: 1, by: 9, at: NOW + 700 }])
@@ -277,7 +278,7 @@ test('attempts count for the rate by their end, however long ago they started', 
     settlement(2, 2, { endedAt: NOW - 60_000 }),
     settlement(3, 3, { endedAt: NOW + 5000 }),
   ])
-  const { recentAttempts } = await outbox.load(NOW, NOW - 60_000)
+  const { recentAttempts } = await loadAll(outbox, NOW, NOW - 60_000)
   t.deepEqual(
     recentAttempts.map(({ endedAt }) => endedAt! - NOW),
     [-60_000, 5000],

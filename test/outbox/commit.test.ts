@@ -5,6 +5,7 @@ import type { OpenIncident } from '../../src/incident/state-change.ts'
 import {
   contributor,
   incidentEvent,
+  loadAll,
   NOW,
   newEvent,
   open,
@@ -19,7 +20,7 @@ import {
 
 test('an empty store is loaded as such', async t => {
   const outbox = await open(t, await storePath(t))
-  t.deepEqual(await outbox.load(NOW, NOW), {
+  t.deepEqual(await loadAll(outbox), {
     lastSeq: 0,
     lastOpening: 0,
     incidents: [],
@@ -62,6 +63,43 @@ const contributorsOf = ({ contributors }: OpenIncident): string[] =>
 
 const toldOf = (incident: OpenIncident): string[] =>
   incident.told.map(({ task, level }) => `${task} ${level}`).sort()
+
+test('each of many incidents has its own contributors and what was told, in whatever order they came', async t => {
+  const path = await storePath(t)
+  const outbox = await open(t, path)
+  const numbers = [5, 1, 9, 3, 7, 2]
+  const groups = (number: number) => ['host=b', 'host=a', 'host=c'].slice(0, number % 4)
+  for (const number of numbers) await outbox.commit({ at: NOW, changes: [opening(number)], events: [] })
+  for (const number of numbers.toReversed()) {
+    const changes = [
+      ...groups(number).map(group => contributor(number, group, Level.warning, `task_${number}`)),
+      ...(number % 2 ? [told(number, Level.info, 'b'), told(number, Level.critical, 'a')] : []),
+    ]
+    await outbox.commit({ at: NOW, changes, events: [] })
+  }
+  const { loaded } = await reopened(t, outbox, path)
+  t.deepEqual(
+    loaded.incidents.map(incident => [incident.opening, contributorsOf(incident), toldOf(incident)]),
+    numbers
+      .toSorted((a, b) => a - b)
+      .map(number => [
+        number,
+        groups(number)
+          .map(group => `task_${number} squadcast2 ${group} 2`)
+          .sort(),
+        number % 2 ? ['a 3', 'b 1'] : [],
+      ]),
+  )
+})
+
+test('what was loaded may be gone through again', async t => {
+  const path = await storePath(t)
+  const outbox = await open(t, path)
+  await outbox.commit(openingCommit(1))
+  const { incidents } = await outbox.load(NOW, NOW)
+  t.is(incidents.length, 1)
+  t.deepEqual([...incidents], [...incidents])
+})
 
 test('a contributor that changes keeps its last level, one that recovers is gone', async t => {
   const path = await storePath(t)

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import type { Outbox, OutboxHappenings } from '../../src/outbox/outbox.ts'
 import { onSmallDisk, smallDisk } from './small-disk.ts'
-import { NOW, open, openingCommit, rows, settlement, storePath } from './stored.ts'
+import { loadAll, NOW, open, openingCommit, rows, settlement, storePath } from './stored.ts'
 
 type SetAside = Parameters<OutboxHappenings['storeSetAside']>[0]
 
@@ -74,7 +74,7 @@ test('of a file whose first page is gone nothing can be read, and the daemon sta
   scratch(path, [0])
   const { outbox, aside } = await reopenedAfterDamage(t, path)
   t.deepEqual([aside.incidents, aside.pending], [0, 0])
-  t.deepEqual((await outbox.load(NOW, NOW)).pending, [])
+  t.deepEqual((await loadAll(outbox)).pending, [])
 })
 
 test('of a file with a hole most is recovered: what is pending is sent, what was settled is not', async t => {
@@ -88,7 +88,7 @@ test('of a file with a hole most is recovered: what is pending is sent, what was
     storeVolatile() {},
     storeRecovered() {},
   })
-  const loaded = await outbox.load(NOW, NOW)
+  const loaded = await loadAll(outbox)
   t.is(seen.length, 1)
   t.true(loaded.pending.length > 1500 && loaded.pending.length < 2000, `${loaded.pending.length} of 1999`)
   t.false(loaded.pending.some(({ seq }) => seq === 1))
@@ -134,7 +134,7 @@ test('a torn log loses no more than its torn end', async t => {
   for (const suffix of ['', '-wal']) copyFileSync(path + suffix, torn + suffix)
   truncateSync(`${torn}-wal`, statSync(`${torn}-wal`).size - 1000)
   const next = await open(t, torn)
-  const { pending } = await next.load(NOW, NOW)
+  const { pending } = await loadAll(next)
   t.deepEqual(
     pending.map(({ seq }) => seq),
     Array.from({ length: 19 }, (_, i) => i + 1),
@@ -153,7 +153,7 @@ onSmallDisk(
       storeVolatile() {},
       storeRecovered: recovered.resolve,
     })
-    t.deepEqual((await outbox.load(NOW, NOW)).pending, [])
+    t.deepEqual((await loadAll(outbox)).pending, [])
     t.false(await outbox.commit(openingCommit(1)))
     t.is((await outbox.claim([1], NOW))[0]?.event.message, 'event 1')
     disk.empty()

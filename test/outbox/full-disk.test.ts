@@ -8,6 +8,7 @@ import type { StoreOptions } from '../../src/outbox/requests.ts'
 import { onSmallDisk, smallDisk } from './small-disk.ts'
 import {
   contributor,
+  loadAll,
   NOW,
   open,
   opening,
@@ -159,7 +160,7 @@ onSmallDisk('what changed while the disk was full is what the next daemon finds'
   await recovered
   await outbox.close()
   const { outbox: next } = await opened(t, disk.store)
-  const loaded = await next.load(NOW, NOW)
+  const loaded = await loadAll(next)
   const found = loaded.incidents.filter(({ id }) => id === 'cpu:1')
   t.deepEqual(
     found.map(({ opening, contributors, told }) => [opening, contributors.length, told.length]),
@@ -178,7 +179,7 @@ onSmallDisk('a daemon starts on a full disk, knows all that was open, and delive
   await first.outbox.close()
   disk.fill()
   const { outbox, told } = await opened(t, disk.store)
-  const loaded = await outbox.load(NOW, NOW)
+  const loaded = await loadAll(outbox)
   t.deepEqual([loaded.incidents.length, loaded.pending.length, loaded.lastSeq], [20, 20, 20])
   t.is((await outbox.claim([7], NOW))[0]?.event.message, 'event 7')
   const last = await commitUntilVolatile(outbox, 21)
@@ -196,7 +197,7 @@ onSmallDisk('a disk that becomes read-only suspends durability, and nothing else
   await first.outbox.close()
   disk.readOnly()
   const { outbox, told } = await opened(t, disk.store)
-  const loaded = await outbox.load(NOW, NOW)
+  const loaded = await loadAll(outbox)
   t.is(loaded.pending.length, 3)
   t.false(await outbox.commit(openingCommit(4)))
   t.deepEqual(

@@ -9,7 +9,18 @@ import { fileURLToPath } from 'node:url'
 import test, { type ExecutionContext } from 'ava'
 import { Outbox } from '../../src/outbox/outbox.ts'
 import { StoreError } from '../../src/outbox/store-error.ts'
-import { folder, NOW, open, openingCommit, QUIET, reopened, rows, storeAt, storePath } from './stored.ts'
+import {
+  folder,
+  loadAll,
+  NOW,
+  open,
+  openingCommit,
+  QUIET,
+  reopened,
+  rows,
+  storeAt,
+  storePath,
+} from './stored.ts'
 
 async function refusal(t: ExecutionContext, path: string): Promise<StoreError> {
   return (await t.throwsAsync(Outbox.open(storeAt(path), QUIET), { instanceOf: StoreError }))!
@@ -140,7 +151,7 @@ test('close waits for all that was asked before, and may be called twice', async
 test('a closed store rejects what is asked of it', async t => {
   const outbox = await open(t, await storePath(t))
   await outbox.close()
-  for (const asked of [outbox.commit(openingCommit(1)), outbox.claim([1], NOW), outbox.load(NOW, NOW)])
+  for (const asked of [outbox.commit(openingCommit(1)), outbox.claim([1], NOW), loadAll(outbox)])
     await t.throwsAsync(asked, { instanceOf: StoreError, code: 'closed' })
 })
 
@@ -172,7 +183,7 @@ test('a store of another process is refused by its pid; kill -9 frees it, with a
   child.kill('SIGKILL')
   await once(child, 'exit')
   const outbox = await open(t, path)
-  t.is((await outbox.load(NOW, NOW)).pending.length, 1)
+  t.is((await loadAll(outbox)).pending.length, 1)
 })
 
 const unlessRoot = process.getuid!() === 0 ? test.skip : test

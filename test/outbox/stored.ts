@@ -7,12 +7,13 @@ import { DatabaseSync } from 'node:sqlite'
 import type { ExecutionContext } from 'ava'
 import { type EventKind, encodeEvent, type IncidentEvent } from '../../src/incident/event.ts'
 import { Level } from '../../src/incident/level.ts'
-import type { StateChange } from '../../src/incident/state-change.ts'
+import type { OpenIncident, StateChange } from '../../src/incident/state-change.ts'
 import { Outbox, type OutboxHappenings } from '../../src/outbox/outbox.ts'
 import type {
   CommitRequest,
   Loaded,
   NewEvent,
+  PendingRow,
   SettlementRow,
   StoreOptions,
 } from '../../src/outbox/requests.ts'
@@ -74,10 +75,21 @@ export async function reopened(
   t: ExecutionContext,
   outbox: Outbox,
   path: string,
-): Promise<{ outbox: Outbox; loaded: Loaded }> {
+): Promise<{ outbox: Outbox; loaded: WholeLoad }> {
   await outbox.close()
   const next = await open(t, path)
-  return { outbox: next, loaded: await next.load(NOW, NOW) }
+  return { outbox: next, loaded: await loadAll(next) }
+}
+
+/** What a load brings, at hand. */
+export interface WholeLoad extends Omit<Loaded, 'incidents' | 'pending'> {
+  readonly incidents: readonly OpenIncident[]
+  readonly pending: readonly PendingRow[]
+}
+
+export async function loadAll(outbox: Outbox, now = NOW, attemptsSince = NOW): Promise<WholeLoad> {
+  const { incidents, pending, ...rest } = await outbox.load(now, attemptsSince)
+  return { ...rest, incidents: [...incidents], pending: await pending() }
 }
 
 export const NOW = Date.UTC(2026, 4, 28)
