@@ -26,7 +26,8 @@ export const latency: Scenario = {
         const host = `event${n}`
         sent.set(`cpu:cpu=cpu-total,host=${host}`, performance.now())
         end.write(pointFrame(host, n, { level: 'CRITICAL' }))
-        await pause(EVERY_MS)
+        // Not in step with the traffic: an event comes at any moment.
+        await pause(EVERY_MS * (0.5 + Math.random()))
       }
       await receiver.received(EVENTS)
       const took = [...sent].map(([id, at]) => receiver.arrivals.get(id)! - at)

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export class Receiver {
-  /** performance.now() at the arrival of each request's body, by the id of its incident. */
+  /** performance.now() when each request came, by the id of its incident. */
   readonly arrivals = new Map<string, number>()
   connections = 0
   readonly #server: Server
@@ -12,8 +12,9 @@ export class Receiver {
 
   private constructor(answerAfterMs: number) {
     this.#server = createServer(async (request, response) => {
+      const at = performance.now()
       const body = JSON.parse(Buffer.concat(await request.toArray()).toString()) as { id: string }
-      this.arrivals.set(body.id, performance.now())
+      this.arrivals.set(body.id, at)
       setTimeout(() => response.writeHead(202).end(), answerAfterMs)
       if (this.#waiting && this.arrivals.size >= this.#waiting.count) this.#waiting.resolve()
     })

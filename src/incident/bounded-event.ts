@@ -43,7 +43,55 @@ export function boundedEvent(event: IncidentEvent, missing = 0): IncidentEvent {
   return bounded
 }
 
-const fits = (event: IncidentEvent): boolean => Buffer.byteLength(encodeEvent(event)) <= MAX_EVENT_BYTES
+/** Mostly the texts are so short that nothing has to be encoded to see it. */
+const fits = (event: IncidentEvent): boolean =>
+  mostBytes(event) <= MAX_EVENT_BYTES || Buffer.byteLength(encodeEvent(event)) <= MAX_EVENT_BYTES
+
+/** Of JSON, for one character. */
+const CHARACTER_BYTES = 6
+/** For any value but a text, and for all that stands around one. */
+const VALUE_BYTES = 32
+/** Names of members, and those that are no texts. */
+const FRAME_BYTES = 1024
+
+/** An event never takes more than this. */
+function mostBytes(event: IncidentEvent): number {
+  const {
+    incident,
+    message,
+    details = '',
+    task,
+    node,
+    group,
+    condition = '',
+    priority = '',
+    cut = '',
+  } = event
+  let bytes = FRAME_BYTES
+  const add = (value: unknown): void => {
+    bytes += VALUE_BYTES + (typeof value === 'string' ? value.length * CHARACTER_BYTES : 0)
+  }
+  const addTags = (tags: Readonly<Record<string, string>>): void => {
+    for (const name in tags) {
+      add(name)
+      add(tags[name])
+    }
+  }
+  for (const text of [incident, message, details, task, node, group, condition, priority, cut]) add(text)
+  addTags(event.groupTags)
+  for (const [name, value] of event.labels ?? []) {
+    add(name)
+    add(value)
+  }
+  for (const { name, tags, columns, values } of event.series) {
+    add(name)
+    addTags(tags)
+    for (const column of columns) add(column)
+    for (const row of values) for (const value of row) add(value)
+    bytes += VALUE_BYTES * values.length
+  }
+  return bytes
+}
 
 /** Cuts the parts of one event, and remembers what it left out. */
 class Cut {

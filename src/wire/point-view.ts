@@ -1,8 +1,8 @@
 // The partial decoder: one pass over a Point notes where everything lies, and makes no string and no object.
 // Values are read when asked for. It holds one point at a time; the bytes must outlive its use.
-import protobuf from 'protobufjs'
 import { BOOL, DOUBLE, ENTRY, INT, PointIndex, STRING, TAG } from './point-index.ts'
 import { ShortTexts } from './short-texts.ts'
+import { int64 } from './strict.ts'
 import { WireError } from './wire-error.ts'
 
 /** DOUBLE is number, INT is bigint. */
@@ -27,7 +27,6 @@ export class Key {
 }
 
 export class PointView {
-  readonly #reader = protobuf.Reader.create(Buffer.alloc(0)) as protobuf.Reader
   readonly #keys = new Map<string, Key>()
   readonly #texts = new ShortTexts()
   readonly #index = new PointIndex()
@@ -48,7 +47,7 @@ export class PointView {
 
   /** Nanoseconds since the epoch. */
   get time(): bigint {
-    return this.#index.timeAt < 0 ? 0n : this.#int64(this.#index.timeAt)
+    return this.#index.timeAt < 0 ? 0n : int64(this.#bytes, this.#index.timeAt)
   }
 
   get name(): string {
@@ -178,15 +177,8 @@ export class PointView {
     if (kind === TAG || kind === STRING) return this.#text(start, end)
     if (start === end) return kind === DOUBLE ? 0 : kind === INT ? 0n : false
     if (kind === DOUBLE) return this.#bytes.readDoubleLE(start)
-    return kind === INT ? this.#int64(start) : this.#int64(start) !== 0n
-  }
-
-  #int64(at: number): bigint {
-    const reader = this.#reader
-    reader.buf = this.#bytes
-    reader.pos = at
-    reader.len = this.#bytes.length
-    return BigInt(String(reader.int64()))
+    const whole = int64(this.#bytes, start)
+    return kind === INT ? whole : whole !== 0n
   }
 
   #keyText(at: number): string {

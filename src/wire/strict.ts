@@ -15,6 +15,27 @@ export function varintEnd(bytes: Uint8Array, at: number, end: number): number {
   throw new RangeError('a varint of more than 64 bits, or one that is cut short')
 }
 
+/** Bits that a double holds without loss, by sevens. */
+const EXACT_BYTES = 7
+
+/** The signed integer of 64 bits at `at`, of which `varintEnd` has said that it ends. */
+export function int64(bytes: Uint8Array, at: number): bigint {
+  let low = 0
+  let scale = 1
+  for (let n = 0; n < EXACT_BYTES; n++) {
+    const byte = bytes[at + n]!
+    low += (byte & 0x7f) * scale
+    if (byte < 0x80) return BigInt(low)
+    scale *= 0x80
+  }
+  let high = 0
+  for (let n = EXACT_BYTES, shift = 0; ; n++, shift += 7) {
+    const byte = bytes[at + n]!
+    high |= (byte & 0x7f) << shift
+    if (byte < 0x80) return BigInt.asIntN(64, BigInt(low) + (BigInt(high) << BigInt(7 * EXACT_BYTES)))
+  }
+}
+
 /** Steps over a varint of at most 64 bits. Throws RangeError. */
 export function skipVarint(reader: protobuf.Reader): void {
   reader.pos = varintEnd(reader.buf, reader.pos, reader.len)

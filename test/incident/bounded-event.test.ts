@@ -152,3 +152,24 @@ test('whatever arrives, an event takes 64 KB at most, and bounding it again chan
     { numRuns: 150 },
   )
 })
+
+test('no event of many small parts is taken for smaller than it is', t => {
+  const cell = fc.oneof(
+    fc.constantFrom(null, true, false, -(2n ** 63n), -Number.MAX_VALUE, Number.MIN_VALUE),
+    fc.string({ unit: fc.constantFrom('\u0000', '\ud800', '中', 'a'), maxLength: 3 }),
+  )
+  const shape = fc.record({
+    values: fc.array(cell, { minLength: 1, maxLength: 12 }),
+    rows: fc.nat(1_500),
+    labels: fc.nat(900),
+  })
+  fc.assert(
+    fc.property(shape, ({ values, rows, labels }) => {
+      const event = cpuEvent({
+        series: [{ name: '', tags: {}, columns: values.map(String), values: new Array(rows).fill(values) }],
+        labels: Array.from({ length: labels }, (_, n) => ['\u0001', String(n)] as const),
+      })
+      t.true(size(boundedEvent(event)) <= MAX_EVENT_BYTES)
+    }),
+  )
+})
