@@ -7,7 +7,6 @@ import { Book } from '../incident/book.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Loaded } from '../outbox/requests.ts'
 import { parseFirstAnswer } from '../squadcast/first-answer.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
 import { Committer } from './committer.ts'
 import { Deadlines } from './deadlines.ts'
 import { deliveryEndpoint, endpointRules } from './destinations.ts'
@@ -65,7 +64,8 @@ export async function startApp(
   try {
     const { app, dispatcher, loaded } = await start(settings, store, around, steps)
     telemetry.ready({ stream: settings.udf.streamSocket, batch: settings.udf.batchSocket })
-    await takeUp(loaded, dispatcher, telemetry)
+    // Not before points are taken, which cannot wait.
+    dispatcher.load(await loaded.pending(), loaded.recentAttempts, loaded.outages)
     return app
   } catch (error) {
     await steps.stop()
@@ -89,6 +89,7 @@ async function start(
   const { telemetry, clock } = around
   const outbox = await opened(store, around, steps)
   const loaded = await store.loaded
+  telemetry.loaded({ incidents: loaded.incidents.length, pending: loaded.pendingCount })
   await parseFirstAnswer()
   const book = new Book(loaded.incidents, loaded.lastOpening)
   const received = new ReceivedOpenings(loaded.receivedOpenings)
@@ -112,6 +113,7 @@ async function start(
   const committer = new Committer({
     outbox,
     offer: events => dispatcher.offer(events),
+    withdraw: events => dispatcher.withdraw(events),
     received,
     wallMs: () => clock.wallMs(),
     monotonicMs: () => clock.monotonicMs(),
@@ -199,13 +201,6 @@ async function start(
     },
   }
   return { app, dispatcher, loaded }
-}
-
-/** Delivery goes on where the last daemon ended. Not before points are taken, which cannot wait. */
-async function takeUp(loaded: Loaded, dispatcher: Dispatcher, telemetry: Telemetry): Promise<void> {
-  const pending = await loaded.pending()
-  telemetry.loaded({ incidents: loaded.incidents.length, pending: pending.length })
-  dispatcher.load(pending, loaded.recentAttempts, loaded.outages)
 }
 
 async function opened({ outbox }: StartedStore, around: Surroundings, steps: StopSteps): Promise<Outbox> {

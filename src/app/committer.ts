@@ -1,5 +1,5 @@
-// From a change of an incident to a stored event, and from there to delivery. Nothing is offered to the
-// dispatcher, and no promise resolves, before the store has it.
+// From a change of an incident to a stored event, and to delivery. No promise resolves before the store has it, and
+// nothing is sent: what delivery asks of the store for an event comes behind its commit.
 import type { PendingEvent } from '../delivery/ledger.ts'
 import { encodeEvent } from '../incident/event.ts'
 import type { Change } from '../incident/judgement.ts'
@@ -12,6 +12,8 @@ import type { ReceivedOpenings } from './received-openings.ts'
 export interface CommitterParts {
   readonly outbox: Pick<Outbox, 'commit'>
   readonly offer: (events: readonly PendingEvent[]) => void
+  /** What was offered and can never be stored. */
+  readonly withdraw: (events: readonly PendingEvent[]) => void
   readonly received: ReceivedOpenings
   readonly wallMs: () => number
   readonly monotonicMs: () => number
@@ -37,28 +39,31 @@ export class Committer {
     instruction?: InstructionMark,
     readAt = this.#parts.monotonicMs(),
   ): Promise<boolean> {
-    const { outbox, offer, failed, wallMs } = this.#parts
+    const { outbox, offer, withdraw, failed, wallMs } = this.#parts
     const at = wallMs()
     let before = 0
     const stored = changes.flatMap(change => {
       before += change.changes.length
       return this.#stored(change, { at, readAt }, before)
     })
-    let isDurable: boolean
+    const committing = outbox.commit({
+      at,
+      changes: changes.flatMap(change => change.changes),
+      events: stored.map(({ row }) => row),
+      ...(instruction && { instruction }),
+    })
+    // At once: then what is sent next is claimed by the same transaction, and is a trip to the disk earlier.
+    const offered = stored.map(({ pending }) => this.#asKnownNow(pending))
+    if (offered.length > 0) offer(offered)
     try {
-      isDurable = await outbox.commit({
-        at,
-        changes: changes.flatMap(change => change.changes),
-        events: stored.map(({ row }) => row),
-        ...(instruction && { instruction }),
-      })
+      const isDurable = await committing
+      this.#forgetSilentlyClosed(changes)
+      return isDurable
     } catch (error) {
+      if (offered.length > 0) withdraw(offered)
       failed(error)
       throw error
     }
-    this.#forgetSilentlyClosed(changes)
-    if (stored.length > 0) offer(stored.map(({ pending }) => this.#asKnownNow(pending)))
-    return isDurable
   }
 
   /** Changes of state that no event tells. */

@@ -136,7 +136,8 @@ function partsOf(
   return store.events(opening).map(event => {
     const { kind, state, seq } = event
     const last = store.attempts(seq).findLast(({ endedAt }) => endedAt !== null)
-    if (last) return part(kind, state === 'delivered' ? 'accepted' : 'failed', last)
+    // By the attempt itself: the daemon may have settled it after the event was read.
+    if (last) return part(kind, last.outcome === 'delivered' ? 'accepted' : 'failed', last)
     if (state === 'coalesced') return { kind, state: 'gone' }
     const waits = whyItWaits(store, { event, endpoint, before: undefined }, { now, daemonRuns: true })
     return { kind, state: 'waiting', ...(waits !== undefined && { waits }) }

@@ -99,7 +99,7 @@ export class Dispatcher {
     this.offer(early.length === 0 ? pending : [...pending, ...early])
   }
 
-  /** New events, each committed, in order of `seq`. */
+  /** New events, in order of `seq`. Each is committed, or its commit was asked of the ledger before. */
   offer(events: readonly PendingEvent[]): void {
     if (this.#early) {
       this.#early = this.#early.concat(events)
@@ -115,6 +115,13 @@ export class Dispatcher {
     }
     const options = { at: at.wallMs, happened: this.#happened }
     this.#settlements.add([...touched].flatMap(([lane, endpoint]) => coalesceLane(endpoint, lane, options)))
+    this.#step()
+  }
+
+  /** Takes back what was offered and was not committed. What is being claimed is found out by its claim. */
+  withdraw(events: readonly PendingEvent[]): void {
+    this.#early = this.#early?.filter(event => !events.includes(event))
+    for (const event of events) this.#endpoints.known(event.endpoint)?.withdraw(event)
     this.#step()
   }
 

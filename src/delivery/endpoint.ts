@@ -56,6 +56,13 @@ export class Endpoint {
     return lane
   }
 
+  /** Takes an event out again, unless it is being claimed or under way. */
+  withdraw(event: PendingEvent): void {
+    const lane = this.lanes.of(event.incident)
+    if (!lane?.events.includes(event) || (lane.place === 'busy' && lane.head === event)) return
+    this.lanes.remove(lane, new Set([event]))
+  }
+
   /** The lane to send next, if one may go now. Call `release` first. */
   candidate(now: number): Lane | undefined {
     if (!this.settings || this.inFlight >= Math.min(this.settings.concurrency, this.share)) return undefined

@@ -9,11 +9,15 @@ import type { Loaded, LoadRequest, PackedLoad, PendingRow } from './requests.ts'
 export function load(db: DatabaseSync, request: LoadRequest): PackedLoad {
   const recentAttempts = endLostAttempts(db, request)
   const last = db
-    .prepare('SELECT (SELECT max(seq) FROM event) AS seq, (SELECT max(opening) FROM incident) AS opening')
-    .get() as { seq: number | null; opening: number | null }
+    .prepare(
+      `SELECT (SELECT max(seq) FROM event) AS seq, (SELECT max(opening) FROM incident) AS opening,
+        (SELECT count(*) FROM event WHERE state = 'pending') AS pending`,
+    )
+    .get() as { seq: number | null; opening: number | null; pending: number }
   return {
     lastSeq: last.seq ?? 0,
     lastOpening: last.opening ?? 0,
+    pendingCount: last.pending,
     incidents: pack(db, OPEN, ['opened_time']),
     contributors: pack(db, CONTRIBUTORS),
     told: pack(db, 'SELECT opening, task, level, at FROM told ORDER BY opening'),

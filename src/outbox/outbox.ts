@@ -3,6 +3,7 @@
 import type { Worker } from 'node:worker_threads'
 import { decodeEvent, type IncidentEvent } from '../incident/event.ts'
 import { bootThread } from './boot-thread.ts'
+import type { OutboxHappenings } from './happenings.ts'
 import { incidentsOf, pendingOf } from './loaded.ts'
 import type { Packed } from './packed.ts'
 import type {
@@ -10,6 +11,7 @@ import type {
   CommitRequest,
   InstructionRow,
   Loaded,
+  Numbered,
   OutageRow,
   PackedLoad,
   Redelivered,
@@ -23,33 +25,6 @@ import type {
 import { StoreError, toStoreError } from './store-error.ts'
 import type { KnownTasks, TaskNote } from './task-notes.ts'
 import type { StandingLetters, Untaken } from './watched.ts'
-
-export interface OutboxHappenings {
-  /** Another program holds the file: writes wait and are tried again. */
-  storeFailing(happening: { readonly message: string; readonly waiting: number }): void
-  /** The disk takes nothing: what comes now is kept in memory only. */
-  storeVolatile(happening: { readonly message: string }): void
-  /** After either: everything is on the disk. */
-  storeRecovered(): void
-  /** The file was damaged, has another name now, and this much of it could be read. */
-  storeSetAside(happening: {
-    readonly path: string
-    readonly reason: string
-    readonly incidents: number
-    readonly pending: number
-  }): void
-  /** History went; dead letters only to make room. */
-  storePruned(happening: {
-    readonly why: 'old' | 'for-room'
-    readonly events: number
-    readonly deadLetters: number
-  }): void
-  storeReserveGivenUp(): void
-  /** So many stand in the store: at the start, and after each change. */
-  deadLettersCounted(count: number): void
-  /** A stored event is damaged: a dead letter. */
-  eventUnreadable(happening: { readonly seq: number; readonly error: unknown }): void
-}
 
 /** The disk takes nothing; or, not volatile, another program holds the file and everything waits. */
 export interface StoreTrouble {
@@ -73,6 +48,7 @@ export class Outbox {
   readonly #worker: Worker
   readonly #happened: OutboxHappenings
   readonly #waiting = new Map<number, Waiting>()
+  #asked: Numbered[] = []
   #lastId = 0
   #deadLetters = 0
   #closed = false
@@ -233,6 +209,7 @@ export class Outbox {
     return new Promise(resolve => {
       // What was answered with the end is heard of first.
       this.#worker.once('exit', () => setImmediate(resolve))
+      this.#post()
       this.#worker.postMessage('close')
     })
   }
@@ -250,10 +227,16 @@ export class Outbox {
   #ask(request: StoreRequest): Promise<StoreReply> {
     if (this.#closed) return Promise.reject(new StoreError('closed', 'the store is closed'))
     const id = ++this.#lastId
+    if (this.#asked.length === 0) queueMicrotask(() => this.#post())
+    this.#asked.push({ id, request })
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
-      this.#worker.postMessage({ id, request })
     })
+  }
+
+  /** All that was asked at once goes into one message, and so into one transaction. */
+  #post(): void {
+    if (this.#asked.length > 0) this.#worker.postMessage(this.#asked.splice(0))
   }
 
   #take(message: StoreReply[] | StoreNotice): void {

@@ -221,6 +221,7 @@ export interface Loaded {
   readonly lastSeq: number
   readonly lastOpening: number
   readonly incidents: StoredIncidents
+  readonly pendingCount: number
   /** The store's thread gathers them while incidents are gone through; they are made when they are asked for. */
   readonly pending: () => Promise<readonly PendingRow[]>
   /** Open incidents of which some trigger may have been received, by opening. */

@@ -57,10 +57,10 @@ function serve(port: MessagePort, { disk, owner, letters }: Parts, { fault }: St
     written: (requests, memory) => letters.written(requests, memory),
     ...(fault && { reach: reachOf(fault, () => process.kill(process.pid, 'SIGKILL')) }),
   })
-  port.on('message', (first: Numbered | 'close') => {
-    const requests = drain(port, first)
-    writer.add(requests.filter(request => request !== 'close'))
-    if (!requests.includes('close')) return
+  port.on('message', (first: Message) => {
+    const messages = drain(port, first)
+    writer.add(messages.filter(message => message !== 'close').flat())
+    if (!messages.includes('close')) return
     stopPruning()
     writer.finish(() => {
       letters.stop()
@@ -73,13 +73,15 @@ function serve(port: MessagePort, { disk, owner, letters }: Parts, { fault }: St
   letters.changed()
 }
 
+type Message = readonly Numbered[] | 'close'
+
 /** All that waits: the more has gathered while the disk was busy, the more goes into one commit. */
-function drain(port: MessagePort, first: Numbered | 'close'): (Numbered | 'close')[] {
+function drain(port: MessagePort, first: Message): Message[] {
   const messages = [first]
   for (;;) {
     const next = receiveMessageOnPort(port)
     if (!next) return messages
-    messages.push(next.message as Numbered | 'close')
+    messages.push(next.message as Message)
   }
 }
 

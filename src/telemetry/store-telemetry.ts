@@ -1,5 +1,5 @@
 // What the store tells, as log lines and counters.
-import type { OutboxHappenings } from '../outbox/outbox.ts'
+import type { OutboxHappenings } from '../outbox/happenings.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 

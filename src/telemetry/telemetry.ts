@@ -3,7 +3,7 @@
 import type { Attempted, DeliveryHappenings } from '../delivery/happenings.ts'
 import type { IncidentEvent } from '../incident/event.ts'
 import { type Level, levelName } from '../incident/level.ts'
-import type { OutboxHappenings } from '../outbox/outbox.ts'
+import type { OutboxHappenings } from '../outbox/happenings.ts'
 import type { SessionHappenings } from '../udf/session.ts'
 import type { Counts, Ending, TaskLink } from '../udf/task-link.ts'
 import { deliveryTelemetry } from './delivery-telemetry.ts'

@@ -51,6 +51,7 @@ async function run(
   const committer = new Committer({
     outbox,
     offer: events => offered.push(...events),
+    withdraw() {},
     received: new ReceivedOpenings([]),
     wallMs: () => NOW,
     monotonicMs: () => 0,

@@ -1,4 +1,4 @@
-// From changes to the store, and from the store to delivery: nothing is offered that is not stored.
+// From changes to the store, and to delivery: what is offered is on its way into the store, in the same order.
 import test from 'ava'
 import { Committer } from '../../src/app/committer.ts'
 import { ReceivedOpenings } from '../../src/app/received-openings.ts'
@@ -41,10 +41,17 @@ class Stage {
   readonly store = new Store()
   readonly received = new ReceivedOpenings([])
   readonly offers: PendingEvent[][] = []
+  /** How many commits the store was asked for, at each offer. */
+  readonly storedAtOffer: number[] = []
+  readonly withdrawn: PendingEvent[] = []
   readonly failures: unknown[] = []
   readonly committer = new Committer({
     outbox: this.store,
-    offer: events => this.offers.push([...events]),
+    offer: events => {
+      this.storedAtOffer.push(this.store.requests.length)
+      this.offers.push([...events])
+    },
+    withdraw: events => this.withdrawn.push(...events),
     received: this.received,
     wallMs: () => NOW,
     monotonicMs: () => MONOTONIC,
@@ -121,15 +128,15 @@ test('an event remembers when its point was read; without that, when it was made
   )
 })
 
-test('an event is offered, and its commit resolves, only when it is stored', async t => {
-  const { committer, store, offers } = new Stage()
+test('an event is offered behind its commit, which resolves only when it is stored', async t => {
+  const { committer, store, offers, storedAtOffer } = new Stage()
   let resolved = false
   void committer.commit([change(3, cpuEvent())]).then(() => {
     resolved = true
   })
   await settled()
-  t.deepEqual(offers, [])
   t.false(resolved)
+  t.deepEqual(storedAtOffer, [1])
   await store.stores()
   t.true(resolved)
   t.deepEqual(offers, [
@@ -177,7 +184,7 @@ test('numbers follow the order of the calls, also while the store is slow', asyn
   )
 })
 
-test('what can never be stored is told, rejects, and is not offered; the next is', async t => {
+test('what can never be stored is told, rejects, and is withdrawn; the next is not', async t => {
   const stage = new Stage()
   const { committer, store } = stage
   const error = new Error('UNIQUE constraint failed')
@@ -188,13 +195,14 @@ test('what can never be stored is told, rejects, and is not offered; the next is
   await store.stores()
   await next
   t.deepEqual(stage.failures, [error])
-  t.deepEqual(stage.offered, [42])
+  t.deepEqual(stage.offered, [41, 42])
+  t.deepEqual(stage.withdrawn, stage.offers[0])
 })
 
-test('whether the receiver has the opening is known as of the offer, not of the commit', async t => {
+test('whether the receiver has the opening is known as of the offer', async t => {
   const { committer, store, received, offers } = new Stage()
-  const commits = [committer.commit([change(1, RESOLVE)]), committer.commit([change(2, RESOLVE)])]
   received.answered(pending(1), 'delivered', 'yes')
+  const commits = [committer.commit([change(1, RESOLVE)]), committer.commit([change(2, RESOLVE)])]
   for (const _ of commits) await store.stores()
   await Promise.all(commits)
   t.deepEqual(

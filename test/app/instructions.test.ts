@@ -32,6 +32,7 @@ async function daemon(t: ExecutionContext, path: string): Promise<Running> {
   const committer = new Committer({
     outbox,
     offer: events => offered.push(...events),
+    withdraw() {},
     received: new ReceivedOpenings(loaded.receivedOpenings),
     wallMs: () => clock.wallMs(),
     monotonicMs: () => clock.monotonicMs(),
@@ -182,7 +183,7 @@ test('a test that a crash cut off is resolved after the next start, and nothing 
   const first = await daemon(t, path)
   const id = instructor.ask('test', TEST, NOW)
   await first.instructions.start()
-  while (first.offered.length === 0) await turn()
+  while (rows(path, 'SELECT seq FROM event WHERE opening = 2').length === 0) await turn()
   await first.outbox.abandon()
   first.instructions.stop()
   const next = await daemon(t, path)

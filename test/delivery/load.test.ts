@@ -128,3 +128,22 @@ test('what is offered before the load waits for it, and comes after what it brin
   )
   t.true(destination.seqs.includes(4))
 })
+
+test('what was withdrawn is not sent: before the load, while it waits, and once it is found missing', async t => {
+  const destination = new ScriptedDestination(t, { '*': accepted })
+  const here = stage([endpoint(destination, { concurrency: 1 })], { awaitsLoad: true, rate: 1_000_000 })
+  const [early, first, waiting, claimed, last] = ['e', 'a', 'b', 'c', 'd'].map((incident, n) =>
+    pending({ seq: n + 1, incident }),
+  )
+  here.dispatcher.offer([early!])
+  here.dispatcher.withdraw([early!])
+  here.dispatcher.load(here.ledger.add([first!]), [])
+  // One is under way: these have to wait for it. The ledger has the last alone.
+  here.dispatcher.offer([waiting!])
+  here.dispatcher.withdraw([waiting!])
+  here.ledger.add([last!])
+  here.dispatcher.offer([claimed!, last!])
+  await settled()
+  t.deepEqual(destination.seqs, [first!.seq, last!.seq])
+  t.is(here.dispatcher.status().endpoints[0]?.pending, 0)
+})

@@ -23,6 +23,7 @@ test('an empty store is loaded as such', async t => {
   t.deepEqual(await loadAll(outbox), {
     lastSeq: 0,
     lastOpening: 0,
+    pendingCount: 0,
     incidents: [],
     pending: [],
     receivedOpenings: [],

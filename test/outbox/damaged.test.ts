@@ -12,7 +12,8 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
-import type { Outbox, OutboxHappenings } from '../../src/outbox/outbox.ts'
+import type { OutboxHappenings } from '../../src/outbox/happenings.ts'
+import type { Outbox } from '../../src/outbox/outbox.ts'
 import { onSmallDisk, smallDisk } from './small-disk.ts'
 import { loadAll, NOW, open, openingCommit, rows, settlement, storePath } from './stored.ts'
 

@@ -3,7 +3,8 @@
 import { existsSync, statSync } from 'node:fs'
 import test, { type ExecutionContext } from 'ava'
 import { Level } from '../../src/incident/level.ts'
-import type { Outbox, OutboxHappenings } from '../../src/outbox/outbox.ts'
+import type { OutboxHappenings } from '../../src/outbox/happenings.ts'
+import type { Outbox } from '../../src/outbox/outbox.ts'
 import type { StoreOptions } from '../../src/outbox/requests.ts'
 import { onSmallDisk, smallDisk } from './small-disk.ts'
 import {

@@ -8,7 +8,8 @@ import type { ExecutionContext } from 'ava'
 import { type EventKind, encodeEvent, type IncidentEvent } from '../../src/incident/event.ts'
 import { Level } from '../../src/incident/level.ts'
 import type { OpenIncident, StateChange } from '../../src/incident/state-change.ts'
-import { Outbox, type OutboxHappenings } from '../../src/outbox/outbox.ts'
+import type { OutboxHappenings } from '../../src/outbox/happenings.ts'
+import { Outbox } from '../../src/outbox/outbox.ts'
 import type {
   CommitRequest,
   Loaded,
