@@ -114,8 +114,12 @@ ${more}
 
 function line(child: ChildProcess, isWanted: (text: string) => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    createInterface({ input: child.stderr! }).on('line', text => {
-      if (isWanted(text)) resolve()
+    const lines = createInterface({ input: child.stderr! }).on('line', text => {
+      if (!isWanted(text)) return
+      // What comes later is read by nobody, and must not fill the pipe.
+      lines.close()
+      child.stderr!.resume()
+      resolve()
     })
     child.once('exit', code => reject(new Error(`it left with ${code} before it was ready`)))
   })
