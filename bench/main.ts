@@ -19,7 +19,7 @@ const SCENARIOS: readonly Scenario[] = [perPoint, memory, latency, storm, start,
 const USAGE = `usage: npm run bench -- [NAME ...] [--runs N] [--json FILE]
 
 Measures the sidecar on this machine, on loopback alone. Without a name all
-scenarios run, one after the other; it takes about five minutes.
+scenarios run, one after the other; it takes about four minutes.
 
 ${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
 
