@@ -96,7 +96,7 @@ export class Dispatcher {
     this.#outages.load(outages, pending.at(-1)?.seq ?? 0)
     const early = this.#early ?? []
     this.#early = undefined
-    this.offer(early.length === 0 ? pending : [...pending, ...early])
+    this.offer([...pending, ...early])
   }
 
   /** New events, in order of `seq`. Each is committed, or its commit was asked of the ledger before. */

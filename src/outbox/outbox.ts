@@ -38,9 +38,9 @@ interface Waiting {
 }
 
 export class Outbox {
-  /** Rejects with StoreError: in use, of a newer version, or not to be opened. */
-  readonly opened: Promise<void>
   readonly #opening = Promise.withResolvers<void>()
+  /** Rejects with StoreError: in use, of a newer version, or not to be opened. */
+  readonly opened = this.#opening.promise
   /** Resolves with the reason if the store ends although nobody asked it to: then nothing can be kept any more. */
   readonly failed: Promise<unknown>
   #fail: (reason: unknown) => void = () => {}
@@ -57,7 +57,6 @@ export class Outbox {
   private constructor(worker: Worker, happened: OutboxHappenings) {
     this.#worker = worker
     this.#happened = happened
-    this.opened = this.#opening.promise
     this.opened.catch(() => {})
     worker.on('message', (message: StoreReply[] | StoreNotice) => this.#take(message))
     worker.on('error', error => {

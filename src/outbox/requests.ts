@@ -5,6 +5,7 @@ import type { Level } from '../incident/level.ts'
 import type { OpenIncident, StateChange } from '../incident/state-change.ts'
 import type { AwaitedFault } from './fault-point.ts'
 import type { Packed } from './packed.ts'
+import type { ErrorNotice } from './store-error.ts'
 import type { TaskNote } from './task-notes.ts'
 
 /** An event as it is stored. Its seq is the order of arrival, given out by the main thread. */
@@ -247,18 +248,13 @@ export interface StoreReply {
   readonly result?: unknown
   /** It is in memory only: the disk takes nothing. */
   readonly isVolatile?: true
-  readonly error?: { readonly code: string; readonly message: string; readonly hint?: string }
+  readonly error?: ErrorNotice
 }
 
 /** What the store's thread tells without being asked. */
 export type StoreNotice =
   | { readonly notice: 'open' }
-  | {
-      readonly notice: 'cannot-open'
-      readonly code: string
-      readonly message: string
-      readonly hint?: string
-    }
+  | ({ readonly notice: 'cannot-open' } & ErrorNotice)
   /** Another program holds the file: what was asked waits and is tried again, in order. */
   | { readonly notice: 'failing'; readonly message: string; readonly waiting: number }
   /** The disk takes nothing: work goes on in memory, and is written as soon as there is room. */

@@ -24,7 +24,7 @@ export class StoreError extends Error {
 }
 
 /** As it comes from the store's thread. */
-interface ErrorNotice {
+export interface ErrorNotice {
   readonly code: string
   readonly message: string
   readonly hint?: string

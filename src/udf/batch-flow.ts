@@ -72,8 +72,8 @@ export class BatchFlow implements DataFlow {
   #returnBatch(bytes: BatchBytes, change: Change): void {
     const { names, link, hasRoom } = this.#around
     const whole = bytes.annotated(names, change)
-    if (whole && hasRoom()) for (const part of whole) this.returned.push(part)
-    else link.notReturned(bytes.size, whole ? 'store-too-slow' : 'too-long')
+    if (!whole || !hasRoom()) link.notReturned(bytes.size, whole ? 'store-too-slow' : 'too-long')
+    else for (const part of whole) this.returned.push(part)
   }
 }
 

@@ -107,16 +107,23 @@ export class Session {
 
   /** Whether what is written may lie in the chunk that is being read. */
   get returnsInput(): boolean {
-    return this.#passThrough
+    return this.#passThrough && !this.#keepsInput
   }
 
-  /** Takes input, which counts during the call only. Returns false when nothing more is to be read and the connection is ours to close. */
+  /** A batch is kept until its end. */
+  get #keepsInput(): boolean {
+    return this.#around.settings.edge === 'BATCH'
+  }
+
+  /**
+   * Takes input, which counts during the call only. Returns false when nothing more is to be read and the connection is
+   * ours to close.
+   */
   read(chunk: Buffer): boolean {
     if (this.isOver) return false
     this.#readAt = this.#around.monotonicMs()
     try {
-      // A batch is kept until its end.
-      const input = this.#around.settings.edge === 'BATCH' ? Buffer.from(chunk) : chunk
+      const input = this.#keepsInput ? Buffer.from(chunk) : chunk
       this.#reader.read(input, (bytes, start, end, from) => {
         if (!this.isOver) this.#frame(bytes, start, end, from)
       })

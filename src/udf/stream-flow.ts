@@ -1,7 +1,7 @@
 // The points of a stream node: each is judged where it lies; a chunk's changes are one commit, and a chunk's
 // output waits for it.
 import type { Change } from '../incident/judgement.ts'
-import { annotated, type DataKind } from '../wire/annotate.ts'
+import { annotated } from '../wire/annotate.ts'
 import { RequestKind } from '../wire/messages.ts'
 import { PointView } from '../wire/point-view.ts'
 import { WireError } from '../wire/wire-error.ts'
@@ -34,10 +34,10 @@ export class StreamFlow implements DataFlow {
     else this.#around.link.notReturned(frame.to - frame.from, 'store-too-slow')
   }
 
-  #return({ kind, bytes, from, to, start, end }: Frame, change: Change | undefined, point: PointView): void {
+  #return({ bytes, from, to, start, end }: Frame, change: Change | undefined, point: PointView): void {
     const { settings, names } = this.#around
     const additions = settings.passThrough ? undefined : change && additionsFor(names, change, point)
-    if (additions) this.returned.push(annotated(kind as DataKind, bytes.subarray(start, end), additions))
+    if (additions) this.returned.push(annotated(RequestKind.point, bytes.subarray(start, end), additions))
     else this.returned.add(bytes, from, to)
   }
 }

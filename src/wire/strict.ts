@@ -15,7 +15,7 @@ export function varintEnd(bytes: Uint8Array, at: number, end: number): number {
   throw new RangeError('a varint of more than 64 bits, or one that is cut short')
 }
 
-/** Bits that a double holds without loss, by sevens. */
+/** Of a varint: so many hold what a double holds without loss. */
 const EXACT_BYTES = 7
 
 /** The signed integer of 64 bits at `at`, of which `varintEnd` has said that it ends. */
