@@ -68,12 +68,14 @@ test.serial('on a terminal it asks first; nothing but yes sends', async t => {
   const { config, daemon, receiver } = await scene(t)
   const words = [PART1, ...ON_CPU, '--task', 'staging', '--config', config]
   t.is((await replayed([...words, '--yes', '--option', 'crit="usage" >'])).code, 2)
-  for (const input of ['n\n', '\n', '', 'sure\n']) {
+  for (const [times, input] of ['n\n', '\n', '', 'sure\n'].entries()) {
     const { code, stderr, stdout } = await replayed(words, { isTTY: true, input })
     t.is(code, 1)
     t.is(stdout, '')
     t.regex(stderr, /goes to Squadcast, as task 'staging' and at endpoint 'default',\sand may page somebody/)
     t.regex(stderr, /nothing was sent\n$/)
+    // Until the sidecar has seen the end of it, another of the same task would be shown only, and ask nothing.
+    await daemon.logged('node-ended', {}, times + 1)
   }
   t.is(daemon.lines('trigger').length, 0)
   const yes = await replayed(words, { isTTY: true, input: 'y\n' })
