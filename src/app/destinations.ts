@@ -43,4 +43,7 @@ export const deliverable = (endpoints: readonly EndpointSettings[]): EndpointSet
 export const endpointRules = (settings: EndpointSettings): EndpointRules => ({
   minLevel: settings.minLevel ?? Level.info,
   retriggerOnRise: settings.retriggerOnRise,
+  ...(settings.postRepeatIntervalMs !== undefined && {
+    postRepeatInterval: BigInt(settings.postRepeatIntervalMs) * 1_000_000n,
+  }),
 })

@@ -98,6 +98,7 @@ class Teller {
       case 'silent':
       case 'forgotten':
       case 'orphaned':
+      case 'recurred':
         return this.#level(row, next)
       case 'event':
         return this.#telling(row)
@@ -124,13 +125,18 @@ class Teller {
     const { what, task, node, group } = row
     const level = row.level ?? Level.ok
     const key = JSON.stringify([task, node, group])
-    if ((this.#levels.get(key) ?? Level.ok) === level) return undefined
-    if (level === Level.ok) this.#levels.delete(key)
+    const isOver = level === Level.ok
+    if (what === 'recurred' && !isOver) this.#told.delete(task ?? '')
+    else if ((this.#levels.get(key) ?? Level.ok) === level && next?.what !== 'event') return undefined
+    if (isOver) this.#levels.delete(key)
     else this.#levels.set(key, level)
     const gone = {
       silent: ', since no point of it came',
       forgotten: ', since its node is gone',
       orphaned: ', since its task is gone',
+      recurred: isOver
+        ? ', since another occurrence was posted; the recovery of this one never was'
+        : ', another occurrence; the recovery before it was never posted',
     }
     const who = `${levelName(level)}${what in gone ? gone[what as keyof typeof gone] : ''}: ${whoOf(row)}`
     const isTold =

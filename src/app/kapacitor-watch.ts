@@ -36,6 +36,8 @@ const LOOK_EVERY_MS = 10_000
 /** A revival goes by a list that is not older. */
 const LIST_LASTS_MS = 30_000
 const SOON_MS = 50
+/** The sidecar starts before Kapacitor, so that for so long its absence is as it should be. */
+const MAY_BE_ABSENT_MS = 60_000
 const NOTE_WITHIN_MS = 2000
 
 export class KapacitorWatch {
@@ -43,6 +45,8 @@ export class KapacitorWatch {
   readonly #readings = new Map<string, { readonly script: string; readonly reading: ScriptReading }>()
   readonly #underWay = new Set<Promise<void>>()
   #problem: Error | undefined
+  #startedAt: number | undefined
+  #isAwaited = false
   #listedAt: number | undefined
   #cancel: (() => void) | undefined
   #isStopped = false
@@ -52,6 +56,7 @@ export class KapacitorWatch {
   }
 
   start(): void {
+    this.#startedAt ??= this.#parts.clock.monotonicMs()
     void this.#look().finally(() => this.#lookLater())
   }
 
@@ -83,7 +88,7 @@ export class KapacitorWatch {
 
   #lookLater(): void {
     if (this.#isStopped) return
-    const dueIn = this.#problem ? undefined : this.#parts.revival.nextDueIn(this.#now())
+    const dueIn = this.#problem || this.#isAwaited ? undefined : this.#parts.revival.nextDueIn(this.#now())
     const inMs = Math.min(LOOK_EVERY_MS, (dueIn ?? Infinity) + SOON_MS)
     this.#cancel = this.#parts.clock.after(inMs, () => this.start())
   }
@@ -97,12 +102,30 @@ export class KapacitorWatch {
       await new Promise(resolve => setImmediate(resolve))
       if (this.#isStopped) return
       this.#take(tasks, askedAt)
-      if (this.#problem) telemetry.reachable()
+      if (this.#problem || this.#isAwaited) telemetry.reachable()
       this.#problem = undefined
+      this.#isAwaited = false
     } catch (error) {
-      if (!this.#problem && !this.#isStopped) telemetry.unreachable(error)
-      this.#problem = error as Error
+      if (!this.#isStopped) this.#failed(error as Error)
     }
+  }
+
+  #failed(error: Error): void {
+    const { telemetry } = this.#parts
+    if (this.#mayBeAbsent(error)) {
+      if (!this.#isAwaited) telemetry.awaited()
+      this.#isAwaited = true
+      return
+    }
+    if (!this.#problem) telemetry.unreachable(error)
+    this.#problem = error
+  }
+
+  /** It has not answered yet, and there is nothing at its address. */
+  #mayBeAbsent(error: Error): boolean {
+    if (this.#listedAt !== undefined || this.#problem) return false
+    const sinceMs = this.#parts.clock.monotonicMs() - (this.#startedAt ?? 0)
+    return sinceMs < MAY_BE_ABSENT_MS && (error as { code?: unknown }).code === 'unreachable'
   }
 
   #take(tasks: readonly TaskAnswer[], askedAt: number): void {

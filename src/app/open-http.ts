@@ -32,6 +32,7 @@ export interface HttpParts {
 
 const AGAIN_MS = 10_000
 const TELL_AGAIN_MS = 10_000
+const HOUR_MS = 3_600_000
 /** For requests under way at the end; a commit takes milliseconds. */
 const FINISH_MS = 1_000
 
@@ -114,6 +115,7 @@ class Persistent {
 
 function routes({ around: { telemetry, clock }, postBox, overview }: HttpParts): Route[] {
   const take = postBox.take.bind(postBox)
+  const unreadable = new Seldom(HOUR_MS, () => clock.monotonicMs())
   const read = (path: string, answer: (query: URLSearchParams) => unknown): Route => ({
     path,
     methods: { GET: ({ query }) => json(200, answer(query)) },
@@ -122,7 +124,16 @@ function routes({ around: { telemetry, clock }, postBox, overview }: HttpParts):
     {
       path: '/v1/alerts',
       takesName: 'ENDPOINT',
-      methods: { POST: intake({ take, now: () => wallNs(clock) }) },
+      methods: {
+        POST: intake({
+          take,
+          unreadable: (incident, problems) => {
+            for (const problem of problems)
+              telemetry.http.partUnreadable(problem, incident, unreadable.count(problem.part))
+          },
+          now: () => wallNs(clock),
+        }),
+      },
     },
     { path: '/healthz', isOpen: true, methods: { GET: () => text(200, 'alive') } },
     // Whoever gets an answer at all finds both sockets open.

@@ -36,9 +36,9 @@ export class PostBox {
     const name = asked === '' ? DEFAULT_ENDPOINT : asked
     if (!endpointRules(name)) telemetry.unknownEndpoint(name, this.#unknownEndpoints.count(name))
     const policy = endpointPolicy(name, endpointRules)
-    const { change, why = '' } = judgePost(alert, { book, policy, at: clock.wallMs() })
-    const durable = change ? await commit([change]) : true
-    const event = change?.event?.kind ?? null
+    const { changes, why = '' } = judgePost(alert, { book, policy, at: clock.wallMs() })
+    const durable = changes.length > 0 ? await commit(changes) : true
+    const event = changes.at(-1)?.event?.kind ?? null
     telemetry.postTaken(event ?? 'no-event')
     return event === null ? { event, why, durable } : { event, durable }
   }

@@ -103,7 +103,7 @@ function byLevel({ open, byLevel }: StatusView['incidents']): string {
 
 function kapacitorText(kapacitor: StatusView['kapacitor']): string {
   if (!kapacitor) return 'nobody looks after its tasks ([kapacitor] url = "")'
-  if (kapacitor.reachable === null) return 'not asked yet'
+  if (kapacitor.reachable === null) return 'no answer yet'
   return kapacitor.reachable ? 'reachable' : `not reachable: ${kapacitor.problem ?? ''}`
 }
 

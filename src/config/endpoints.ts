@@ -30,6 +30,7 @@ function oneEndpoint(table: EndpointTable, path: KeyPath, inquiry: Inquiry): End
       concurrency: table.concurrency,
       coalesce: table.coalesce,
       retriggerOnRise: table['retrigger-on-rise'],
+      postRepeatIntervalMs: table['post-repeat-interval'],
       minLevel: minLevel && levelFromName(minLevel),
       ca,
       proxy: table.proxy,

@@ -53,6 +53,8 @@ export interface EndpointSettings {
   readonly concurrency: number
   readonly coalesce: boolean
   readonly retriggerOnRise: boolean
+  /** Undefined: a post that repeats a level notifies no one. */
+  readonly postRepeatIntervalMs: number | undefined
   readonly minLevel: Level | undefined
   /** Certificates in PEM, as read from `ca-file`. */
   readonly ca: string | undefined

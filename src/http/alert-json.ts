@@ -1,45 +1,73 @@
-// Kapacitor's alert JSON, as any version from 1.3 on posts it: text in, a checked alert out, or one sentence about
-// the first thing that is wrong. What is no part of an incident is not looked at.
-import { type Cell, fromExactJson, type Series } from '../incident/event.ts'
+// Kapacitor's alert JSON, as any version from 1.3 on posts it: text in, an alert out. Id and level are needed; what else
+// cannot be read is left out and named, since a page must not be lost over something optional.
+import { fromExactJson } from '../incident/event.ts'
 import { capId } from '../incident/id.ts'
 import { LEVEL_NAMES, type Level, levelFromName } from '../incident/level.ts'
 import type { PostedAlert } from '../incident/posts.ts'
 import { nanosecondsOf } from '../incident/rfc3339.ts'
 import { isDefaultDetails } from './default-details.ts'
+import { durationFromGo, timeFromGo } from './go-text.ts'
+import { isObject, type Json, scalarText, shown } from './json-value.ts'
+import { seriesOf } from './posted-series.ts'
 import { Refusal } from './refusal.ts'
 
-type Json = Readonly<Record<string, unknown>>
+export type OptionalPart =
+  | 'time'
+  | 'duration'
+  | 'previousLevel'
+  | 'recoverable'
+  | 'message'
+  | 'details'
+  | 'data'
+
+/** A part of an alert that could not be read. */
+export interface PartProblem {
+  readonly part: OptionalPart
+  /** What it is, and what stands in its place: a sentence without its full stop. */
+  readonly text: string
+}
+
+export interface ReadAlert {
+  readonly alert: PostedAlert
+  readonly problems: readonly PartProblem[]
+}
 
 // Kapacitor's times are an int64 of nanoseconds, and so are the store's.
 const FIRST_TIME = -(2n ** 63n)
 const LAST_TIME = 2n ** 63n - 1n
-const SHOWN_CHARACTERS = 40
 
 /** Throws Refusal. @param now nanoseconds since the epoch, for an alert without a time. */
-export function alertFromJson(text: string, now: bigint): PostedAlert {
-  const alert = objectFrom(text)
-  const { message, details, recoverable } = {
-    message: optional(alert, 'message', 'string'),
-    details: optional(alert, 'details', 'string'),
-    recoverable: optional(alert, 'recoverable', 'boolean') ?? true,
+export function alertFromJson(text: string, now: bigint): ReadAlert {
+  const json = objectFrom(text)
+  const problems: PartProblem[] = []
+  const problem = (part: OptionalPart, sentence: string): undefined => {
+    problems.push({ part, text: sentence })
   }
-  const duration = durationOf(alert)
-  return {
-    id: idOf(alert),
-    level: levelOf(alert),
+  const [id, level] = [idOf(json), levelOf(json)]
+  const [duration, previousLevel] = [durationOf(json, problem), previousLevelOf(json, problem)]
+  const message = textOf(json, 'message', problem)
+  const details = textOf(json, 'details', problem)
+  const alert: PostedAlert = {
+    id,
+    level,
     ...(message !== undefined && { message }),
-    ...(details !== undefined && details.trim() !== '' && !isDefaultDetails(details) && { details }),
-    time: timeOf(alert, now),
+    ...(details !== undefined && !isDefaultDetails(details) && { details }),
+    time: timeOf(json, now, problem),
     ...(duration !== undefined && { duration }),
-    recoverable,
-    series: seriesOf(alert),
+    ...(previousLevel !== undefined && { previousLevel }),
+    recoverable: recoverableOf(json, problem),
+    series: seriesOf(json.data, sentence => problem('data', sentence)),
   }
+  return { alert, problems }
 }
+
+type Report = (part: OptionalPart, sentence: string) => undefined
 
 function objectFrom(text: string): Json {
   let value: unknown
   try {
-    value = fromExactJson(text)
+    // Some editors put a byte order mark before a template.
+    value = fromExactJson(text.replace(/^\ufeff/, ''))
   } catch {
     // A RangeError too: brackets without end.
     throw new Refusal(400, "the body is not JSON: post Kapacitor's alert JSON, without an alert-template")
@@ -52,86 +80,79 @@ function objectFrom(text: string): Json {
   return value
 }
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const wrong = (sentence: string): Refusal => new Refusal(422, sentence)
 
-function idOf({ id }: Json): string {
-  if (typeof id === 'string' && id !== '') return capId(id.toWellFormed())
+function idOf({ id, series }: Json): string {
   if (id === '') throw wrong("the alert's id is empty: give its |alert() an .id('...') that never is")
+  if (typeof id === 'string') return capId(id.toWellFormed())
+  if (typeof id === 'number' || typeof id === 'bigint') return capId(String(id))
+  if (Array.isArray(series))
+    throw wrong('these are rows of |httpPost(), and no alert: send .post() of an |alert() here')
   throw wrong("the alert has no id: post Kapacitor's alert JSON, in which id is a text")
 }
 
 function levelOf({ level }: Json): Level {
-  const known = typeof level === 'string' ? levelFromName(level) : undefined
+  const known = anyCaseLevel(level)
   if (known !== undefined) return known
   const names = `${LEVEL_NAMES.slice(0, -1).join(', ')} or ${LEVEL_NAMES.at(-1)}`
   if (level === undefined) throw wrong(`the alert has no level: it must be ${names}`)
   throw wrong(`the alert's level is ${shown(level)}: it must be ${names}`)
 }
 
-function timeOf({ time }: Json, now: bigint): bigint {
+const anyCaseLevel = (level: unknown): Level | undefined =>
+  typeof level === 'string' ? levelFromName(level.trim().toUpperCase()) : undefined
+
+function previousLevelOf({ previousLevel }: Json, report: Report): Level | undefined {
+  if (previousLevel === undefined || previousLevel === null) return undefined
+  const level = anyCaseLevel(previousLevel)
+  if (level === undefined) return report('previousLevel', `previousLevel is ${shown(previousLevel)}: ignored`)
+  return level
+}
+
+function timeOf({ time }: Json, now: bigint, report: Report): bigint {
   if (time === undefined || time === null) return now
-  const parsed = typeof time === 'string' ? nanosecondsOf(time) : undefined
-  if (parsed === undefined)
-    throw wrong(`the alert's time is ${shown(time)}: it must be RFC 3339, such as 2026-05-28T20:26:55.5Z`)
+  const parsed = typeof time === 'string' ? (nanosecondsOf(time) ?? timeFromGo(time)) : undefined
+  if (parsed === undefined) {
+    const example = 'RFC 3339, such as 2026-05-28T20:26:55.5Z, can be read'
+    report('time', `time is ${shown(time)}: now is taken (${example})`)
+    return now
+  }
   // Go's zero time lies before the first: better a page with a strange time than none.
   return parsed < FIRST_TIME ? FIRST_TIME : parsed > LAST_TIME ? LAST_TIME : parsed
 }
 
-function durationOf({ duration }: Json): bigint | undefined {
+function durationOf({ duration }: Json, report: Report): bigint | undefined {
   if (duration === undefined || duration === null) return undefined
-  const isWhole = typeof duration === 'bigint' || Number.isSafeInteger(duration)
-  if (!isWhole)
-    throw wrong(`the alert's duration is ${shown(duration)}: it must be a whole number of nanoseconds`)
-  const whole = BigInt(duration as number | bigint)
+  const whole = nanosecondsIn(duration)
+  if (whole === undefined) {
+    const readable = 'a number of nanoseconds, or a text such as 1m30s, can be read'
+    return report('duration', `duration is ${shown(duration)}: ignored (${readable})`)
+  }
   return whole < 0n ? 0n : whole > LAST_TIME ? LAST_TIME : whole
 }
 
-function optional(json: Json, key: string, type: 'string'): string | undefined
-function optional(json: Json, key: string, type: 'boolean'): boolean | undefined
-function optional(json: Json, key: string, type: string): unknown {
-  const value = json[key] ?? undefined
-  if (value === undefined || typeof value === type) return value
-  throw wrong(`the alert's ${key} is ${shown(value)}: it must be a ${type === 'string' ? 'text' : type}`)
+function nanosecondsIn(duration: unknown): bigint | undefined {
+  if (typeof duration === 'bigint') return duration
+  if (typeof duration === 'number')
+    return Number.isFinite(duration) ? BigInt(Math.trunc(duration)) : LAST_TIME
+  if (typeof duration !== 'string') return undefined
+  const text = duration.trim()
+  return /^-?\d{1,30}$/.test(text) ? BigInt(text) : durationFromGo(text)
 }
 
-function seriesOf({ data }: Json): Series[] {
-  if (data === undefined || data === null) return []
-  if (!isObject(data)) throw wrong("the alert's data is no object: it must hold series")
-  const { series } = data
-  if (series === undefined || series === null) return []
-  if (!Array.isArray(series)) throw wrong("the alert's data.series is no list")
-  return series.map(oneSeries)
+function recoverableOf({ recoverable }: Json, report: Report): boolean {
+  if (recoverable === undefined || recoverable === null) return true
+  const text = String(recoverable).trim().toLowerCase()
+  if (text !== 'true' && text !== 'false')
+    report('recoverable', `recoverable is ${shown(recoverable)}: true is taken (true or false can be read)`)
+  return text !== 'false'
 }
 
-function oneSeries(series: unknown, index: number): Series {
-  const where = `the alert's data.series[${index}]`
-  if (!isObject(series)) throw wrong(`${where} is no object`)
-  const { name = '', tags, columns, values } = series
-  if (typeof name !== 'string') throw wrong(`${where}.name is no text`)
-  if (!isTags(tags ?? {})) throw wrong(`${where}.tags is no object of texts`)
-  if (!isListOf(columns ?? [], isText)) throw wrong(`${where}.columns is no list of texts`)
-  if (!isListOf(values ?? [], isRow)) throw wrong(`${where}.values is no list of rows`)
-  return {
-    name,
-    tags: (tags ?? {}) as Series['tags'],
-    columns: (columns ?? []) as Series['columns'],
-    values: (values ?? []) as Series['values'],
-  }
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string'
-const isTags = (value: unknown): boolean => isObject(value) && Object.values(value).every(isText)
-const isListOf = (value: unknown, isItem: (item: unknown) => boolean): boolean =>
-  Array.isArray(value) && value.every(isItem)
-const isCell = (value: unknown): value is Cell => value === null || typeof value !== 'object'
-const isRow = (value: unknown): boolean => isListOf(value, isCell)
-
-/** A value as a sentence can bear it. */
-function shown(value: unknown): string {
-  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'an object'
-  const text = String(value)
-  return text.length > SHOWN_CHARACTERS ? `'${text.slice(0, SHOWN_CHARACTERS)}…'` : `'${text}'`
+/** Undefined where there is none, or nothing but white space: then the usual text stands in its place. */
+function textOf(json: Json, part: 'message' | 'details', report: Report): string | undefined {
+  const value = json[part]
+  if (value === undefined || value === null) return undefined
+  const text = scalarText(value)
+  if (text === undefined) return report(part, `${part} is ${shown(value)}: ignored (a text can be read)`)
+  return text.trim() === '' ? undefined : text
 }

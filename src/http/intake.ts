@@ -2,7 +2,7 @@
 // given; nothing is taken before the whole body was there and right.
 import { levelName } from '../incident/level.ts'
 import type { PostedAlert } from '../incident/posts.ts'
-import { alertFromJson } from './alert-json.ts'
+import { alertFromJson, type PartProblem } from './alert-json.ts'
 import { json } from './answers.ts'
 import { bodyOf } from './body.ts'
 import { Refusal } from './refusal.ts'
@@ -16,22 +16,26 @@ export type Taken =
 export interface IntakeParts {
   /** Resolves once all that came of it is committed. `endpoint` is empty where the path names none. */
   readonly take: (alert: PostedAlert, endpoint: string) => Promise<Taken>
+  /** An alert was taken, though these parts of it could not be read. */
+  readonly unreadable: (incident: string, problems: readonly PartProblem[]) => void
   /** Nanoseconds since the epoch. */
   readonly now: () => bigint
 }
 
 export const intake =
-  ({ take, now }: IntakeParts): Handler =>
+  ({ take, unreadable, now }: IntakeParts): Handler =>
   async ({ request, name }: Call): Promise<Answer> => {
     checkContent(request.headers)
-    const alert = alertFromJson(await bodyOf(request), now())
+    const { alert, problems } = alertFromJson(await bodyOf(request), now())
+    if (problems.length > 0) unreadable(alert.id, problems)
+    const warnings = problems.length > 0 && { warnings: problems.map(({ text }) => text) }
     const taken = await take(alert, name)
     if (taken.event === null) {
       const { event, why, durable } = taken
-      return json(200, { event, why, ...(!durable && { durable }) })
+      return json(200, { event, why, ...(!durable && { durable }), ...warnings })
     }
     const { event, durable } = taken
-    return json(202, { event, incident: alert.id, level: levelName(alert.level), durable })
+    return json(202, { event, incident: alert.id, level: levelName(alert.level), durable, ...warnings })
   }
 
 function checkContent(headers: NodeJS.Dict<string | string[]>): void {

@@ -59,12 +59,16 @@ function decoded(text: string): string | undefined {
   }
 }
 
+// A person reads it in Kapacitor's log, where the path was left out of the URL.
+const WHERE_POSTS_GO = 'Kapacitor posts to /v1/alerts, or to /v1/alerts/ENDPOINT'
+
 /** Throws Refusal. */
 export function handlerOf({ methods }: Route, method: string): Handler {
   const handler = methods[(method === 'HEAD' ? 'GET' : method) as keyof typeof methods]
   if (handler) return handler
   const allowed = Object.keys(methods).flatMap(name => (name === 'GET' ? ['GET', 'HEAD'] : [name]))
-  throw new Refusal(405, `${method} is not for this path: use ${allowed[0]}`, { allow: allowed.join(', ') })
+  const right = method === 'POST' ? WHERE_POSTS_GO : `use ${allowed[0]}`
+  throw new Refusal(405, `${method} is not for this path: ${right}`, { allow: allowed.join(', ') })
 }
 
 export function unknownPath(routes: readonly Route[]): Refusal {

@@ -12,6 +12,7 @@ import {
   isAsWished,
   levelOf,
   POSTS,
+  type Posted,
   type Who,
 } from './contributors.ts'
 import type { IncidentEvent } from './event.ts'
@@ -66,6 +67,15 @@ export class Book {
     return this.#contributors.has(task, node)
   }
 
+  /** What is known of the posts of an incident. Undefined: none is open. */
+  posted({ endpoint, id }: Pick<Who, 'endpoint' | 'id'>): Posted | undefined {
+    return this.#contributors.find({ endpoint, id, ...POSTS })?.posted
+  }
+
+  isMuted(incident: Pick<Who, 'endpoint' | 'id'>): boolean {
+    return this.#incidents.find(incident)?.muted ?? false
+  }
+
   /** A contributor's level before its next point. */
   levelOf(who: Who): Level {
     return levelOf(this.#contributors.find(who))
@@ -85,7 +95,7 @@ export class Book {
     const ofTask = taskLevel(before, seen.task)
     const changes: StateChange[] = []
     const incident = before ?? this.#open(seen, changes)
-    if (!isAsBefore) this.#setLevel(incident, seen, current, changes)
+    if (!isAsBefore || seen.again) this.#setLevel(incident, seen, current, changes)
     if (clearsPosts) this.#setLevel(incident, { ...seen, ...POSTS }, posted, changes)
     const previousLevel = clearsPosts ? higher(ofTask, posted) : ofTask
     return this.#decide(incident, seen, previousLevel, changes)
@@ -201,7 +211,7 @@ export class Book {
     if (incident.contributors === 0) return this.#recover(incident, seen, previousLevel, changes)
     if (!isNews(incident, seen)) return { opening, changes }
     const level = taskLevel(incident, seen.task)
-    const told = tell(incident, seen.task, seen.at)
+    const told = tell(incident, seen)
     changes.push({ change: 'told', opening, task: seen.task, level: told, at: seen.at })
     return { opening, changes, news: { kind: 'trigger', level, previousLevel, openedTime } }
   }
@@ -247,7 +257,8 @@ export class Book {
     const contribution = contributionOf(seen, level, seen)
     if (level === Level.ok) this.#contributors.drop(seen)
     else hear(this.#contributors.set(incident, contribution))
-    changes.push({ change: 'contributor', opening, ...contribution })
+    const gone = seen.again === 'occurrence' ? ({ gone: 'recurred' } as const) : undefined
+    changes.push({ change: 'contributor', opening, ...contribution, ...gone })
   }
 
   /** Takes contributors of one incident away. Undefined: others hold it up, and `changes` has got the changes. */

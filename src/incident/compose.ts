@@ -3,6 +3,7 @@
 import { boundedEvent } from './bounded-event.ts'
 import type { IncidentEvent, Series } from './event.ts'
 import { type Level, levelName } from './level.ts'
+import { messageOr } from './message.ts'
 import type { NodeSettings } from './node-settings.ts'
 import type { News } from './observation.ts'
 import type { Scope } from './point.ts'
@@ -42,8 +43,8 @@ export function composeEvent(
     duration,
     scope,
   }
-  const message =
-    outside?.message ?? settings.message?.render({ ...values, message: '' }) ?? `${incident} is ${level}`
+  const written = outside?.message ?? settings.message?.render({ ...values, message: '' })
+  const message = messageOr(written, incident, level)
   const details = settings.details?.render({ ...values, message })
   const condition = conditionText(settings, news.level, scope)
   const series = sighting.series()

@@ -25,6 +25,18 @@ export interface Contributor {
   quietly: boolean
   /** `stored`: how much of it the store knows of. `spoke`: it did since time was last counted. */
   silence: { readonly afterMs: number; forMs: number; stored: number; spoke: boolean } | undefined
+  /** Of posts alone. */
+  posted: Posted | undefined
+}
+
+/** What is known of the posts of an occurrence. Times are nanoseconds by Kapacitor's clock. */
+export interface Posted {
+  /** Of the newest post. */
+  newest: bigint
+  /** Of the newest post that notified, or changed the level. */
+  changed: bigint
+  /** Measurement and tags of the newest; undefined after a restart. */
+  source: string | undefined
 }
 
 /** What a contributor's node says of it, apart from its level. */
@@ -85,15 +97,18 @@ export class Contributors {
   }
 
   /** Adds a contributor, or gives a known one its level and its options. */
-  set(incident: Incident, { task, node, group, level, silence, quietly }: Contribution): Contributor {
+  set(incident: Incident, contribution: Contribution): Contributor {
+    const { task, node, group, level, silence, quietly, alertTime } = contribution
     const who = { endpoint: incident.endpoint, id: incident.id, task, node, group }
     const ofNode = this.#of(task, node) ?? this.#open(task, node)
     const known = ofNode.find(who)
-    const contributor = known ?? { who, incident, level, quietly: false, silence: undefined }
+    const fresh = { who, incident, level, quietly: false, silence: undefined, posted: undefined }
+    const contributor: Contributor = known ?? fresh
     if (!known) ofNode.add(contributor)
     contributor.level = level
     contributor.quietly = quietly ?? false
     contributor.silence = silence && { ...silence, stored: silence.forMs, spoke: false }
+    if (task === POSTS.task) contributor.posted = postedAt(alertTime ?? incident.openedTime)
     if (silence) this.#watched.add(contributor)
     else if (known) this.#watched.delete(contributor)
     return contributor
@@ -131,18 +146,23 @@ export class Contributors {
   }
 }
 
+const postedAt = (time: bigint): Posted => ({ newest: time, changed: time, source: undefined })
+
 /** Level of a contributor that may be unknown. */
 export const levelOf = (contributor: Contributor | undefined): Level => contributor?.level ?? Level.ok
 
+type Wishes = NodeWishes & { readonly alertTime?: bigint }
+
 /** What the store keeps of a contributor at a level; of one that recovered nothing but that. */
-export function contributionOf({ task, node, group }: Who, level: Level, wishes: NodeWishes): Contribution {
+export function contributionOf({ task, node, group }: Who, level: Level, wishes: Wishes): Contribution {
   const contribution = { task, node, group, level }
   if (level === Level.ok) return contribution
-  const { silentAfterMs: afterMs, noRecoveries } = wishes
+  const { silentAfterMs: afterMs, noRecoveries, alertTime } = wishes
   return {
     ...contribution,
     ...(afterMs !== undefined && { silence: { afterMs, forMs: 0 } }),
     ...(noRecoveries && { quietly: true }),
+    ...(alertTime !== undefined && { alertTime }),
   }
 }
 

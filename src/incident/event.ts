@@ -2,7 +2,7 @@
 // rendered anew at each attempt. This file owns the form and its encoding; it never decides anything.
 import type { LevelName } from './level.ts'
 
-/** One value of a row. Integers of Kapacitor (int64) are bigint, floats are number; NaN and infinities are null. */
+/** One value of a row. Integers of Kapacitor (int64) are bigint, floats are number; `NaN`, `+Inf` and `-Inf` are text. */
 export type Cell = number | bigint | string | boolean | null
 
 /** As in the `data` of Kapacitor's alert JSON: the first column is `time` (RFC 3339, nanoseconds). */

@@ -86,13 +86,20 @@ export interface Telling {
   readonly retriggerOnRise: boolean
   /** Tell again at the first point that is not OK after this long, ms. */
   readonly tellAgainAfterMs?: number
+  /** Of posts that repeat a level: why they notify all the same. */
+  readonly again?: Again
 }
+
+/** occurrence: another one began, and the recovery between the two never came. reminder: the repeat interval is over. */
+export type Again = 'occurrence' | 'reminder'
 
 /** Whether the task's level is news: above what was told for it, or told so long ago that it is told again. */
 export function isNews(incident: Incident, telling: Telling): boolean {
   if (incident.muted) return false
-  const { task, retriggerOnRise, tellAgainAfterMs, at, level } = telling
+  const { task, retriggerOnRise, tellAgainAfterMs, again, at, level } = telling
+  if (again === 'occurrence') return level > Level.ok
   if (!retriggerOnRise && wasTold(incident)) return false
+  if (again === 'reminder') return true
   const standing = knownStanding(incident, task)
   const told = standing?.told ?? Level.ok
   if (taskLevel(incident, task) > told) return true
@@ -105,9 +112,10 @@ function wasTold(incident: Incident): boolean {
 }
 
 /** Notes that the task's level is told now; returns what counts as told from now on. */
-export function tell(incident: Incident, task: string, at: number): Level {
+export function tell(incident: Incident, { task, at, again }: Pick<Telling, 'task' | 'at' | 'again'>): Level {
   const standing = standingOf(incident, task)
-  standing.told = higher(standing.told, taskLevel(incident, task))
+  const level = taskLevel(incident, task)
+  standing.told = again === 'occurrence' ? level : higher(standing.told, level)
   standing.toldAt = at
   return standing.told
 }

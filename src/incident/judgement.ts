@@ -8,6 +8,8 @@ export interface EndpointPolicy {
   readonly endpoint: string
   readonly minLevel: Level
   readonly retriggerOnRise: boolean
+  /** Notify again of a posted incident at the first post that comes so long after the last, nanoseconds. Absent: never. */
+  readonly postRepeatInterval?: bigint
 }
 
 /** Changes of state to commit, and the event that came of them. */

@@ -1,6 +1,7 @@
 // What a book is told, and what it answers. Shapes alone.
 import type { NodeWishes, Who } from './contributors.ts'
 import type { EventKind } from './event.ts'
+import type { Again } from './incident.ts'
 import type { Level } from './level.ts'
 import type { StateChange } from './state-change.ts'
 
@@ -16,6 +17,10 @@ export interface Observation extends Who, NodeWishes {
   readonly retriggerOnRise: boolean
   /** Tell again at the first point that is not OK after this long, ms. */
   readonly tellAgainAfterMs?: number
+  /** Of posts: notify although the level is not above what was notified. */
+  readonly again?: Again
+  /** Of posts: the time of the alert, nanoseconds by Kapacitor's clock. */
+  readonly alertTime?: bigint
   /** Hold the resolve this long, ms. */
   readonly recoveryDelayMs?: number
 }

@@ -1,12 +1,16 @@
 // An alert that Kapacitor posted, on its way to a change of an incident. All posts of an (endpoint, id) are one
-// contributor, since a post does not name its task; repeats change nothing, and OK resolves. Pure.
+// contributor, since a post does not name its task; repeats change nothing, and OK resolves. A post that begins another
+// occurrence ends the one before, whose OK was withheld or lost. Pure.
 import type { Book } from './book.ts'
 import { boundedEvent } from './bounded-event.ts'
-import { POSTS } from './contributors.ts'
+import { POSTS, type Posted } from './contributors.ts'
 import type { IncidentEvent, Series } from './event.ts'
+import type { Again } from './incident.ts'
 import type { Change, EndpointPolicy } from './judgement.ts'
 import { Level, levelName } from './level.ts'
-import type { Decision, News } from './observation.ts'
+import { messageOr } from './message.ts'
+import type { Decision, News, Observation } from './observation.ts'
+import { compareText } from './order.ts'
 
 /** Kapacitor's alert JSON, read and checked. */
 export interface PostedAlert {
@@ -20,13 +24,15 @@ export interface PostedAlert {
   readonly time: bigint
   /** Nanoseconds. Absent: since the incident opened. */
   readonly duration?: bigint
+  /** Absent: not said. */
+  readonly previousLevel?: Level
   readonly recoverable: boolean
   readonly series: readonly Series[]
 }
 
-/** What became of a post: a change to commit, or none; and where it tells nothing, why. */
+/** What became of a post: changes to commit, the post's own last; and where that notifies nobody, why. */
 export interface PostJudgement {
-  readonly change?: Change
+  readonly changes: readonly Change[]
   /** A sentence without its full stop. */
   readonly why?: string
 }
@@ -38,22 +44,84 @@ export interface PostSurroundings {
   readonly at: number
 }
 
-export function judgePost(alert: PostedAlert, { book, policy, at }: PostSurroundings): PostJudgement {
+export function judgePost(alert: PostedAlert, context: PostSurroundings): PostJudgement {
+  const { book, policy } = context
+  const incident = { endpoint: policy.endpoint, id: alert.id }
+  const known = book.posted(incident)
+  const seen = observationOf(alert, context)
+  const again = known && seen.level > Level.ok ? whyAgain(alert, known, policy) : undefined
+  const isOver = again === 'occurrence' && (book.isMuted(incident) || hasRecovered(alert, known!))
+  const ended = isOver ? endBefore(alert, seen, context) : []
+  const judgement = judgeOne(alert, { ...seen, ...(again && { again }) }, context)
+  noteNewest(alert, book.posted(incident))
+  return { ...judgement, changes: [...ended, ...judgement.changes] }
+}
+
+function observationOf(alert: PostedAlert, { policy, at }: PostSurroundings): Observation {
   const { endpoint, minLevel, retriggerOnRise } = policy
   const level = alert.level >= minLevel ? alert.level : Level.ok
-  const decision = book.observe({
+  return {
     ...POSTS,
-    ...{ endpoint, id: alert.id, level, time: alert.time, at, retriggerOnRise },
+    ...{ endpoint, id: alert.id, level, time: alert.time, alertTime: alert.time, at, retriggerOnRise },
     // An alert that tells no recoveries posts none.
     noRecoveries: false,
-  })
-  const counted = countedAs(alert.level, minLevel)
-  if (!decision) return { why: whyUnchanged(level, counted) }
-  const { changes, opening, news } = decision
-  const change = { changes, opening, endpoint, level: alert.level }
-  if (!news) return { change, why: whyUntold(level, counted, decision) }
-  return { change: { ...change, event: postEvent(alert, news) } }
+  }
 }
+
+/**
+ * Why a post that repeats a level notifies. Kapacitor's duration counts from the first alert of an occurrence; after a
+ * restart of its own, from the newest alert that its topic holds. So what began behind all posts that are known is
+ * another occurrence, whatever was withheld or lost in between.
+ */
+function whyAgain(alert: PostedAlert, known: Posted, policy: EndpointPolicy): Again | undefined {
+  const { time, duration } = alert
+  if (duration !== undefined && time - duration > known.newest) return 'occurrence'
+  const { postRepeatInterval } = policy
+  if (postRepeatInterval !== undefined && time - known.changed >= postRepeatInterval) return 'reminder'
+  return undefined
+}
+
+/**
+ * Whether the occurrence before is over for certain. Kapacitor says so by the level before; of another series with the
+ * same id it would say so too.
+ */
+const hasRecovered = (alert: PostedAlert, known: Posted): boolean =>
+  alert.recoverable &&
+  alert.previousLevel === Level.ok &&
+  (known.source === undefined || known.source === sourceOf(alert))
+
+/** Ends the occurrence before: its resolve goes ahead of the new trigger, unless somebody resolved it by hand. */
+function endBefore(alert: PostedAlert, seen: Observation, { book }: PostSurroundings): Change[] {
+  const decision = book.observe({ ...seen, level: Level.ok, again: 'occurrence' })
+  if (!decision) return []
+  const { changes, opening, news } = decision
+  const change = { changes, opening, endpoint: seen.endpoint, level: Level.ok }
+  if (!news) return [change]
+  const { id, time } = alert
+  const message = `${id} is OK: another occurrence began, and the recovery before it was never posted`
+  const over: PostedAlert = { id, level: Level.ok, message, time, recoverable: true, series: [] }
+  return [{ ...change, event: postEvent(over, news) }]
+}
+
+function judgeOne(alert: PostedAlert, seen: Observation, { book, policy }: PostSurroundings): PostJudgement {
+  const decision = book.observe(seen)
+  const counted = countedAs(alert.level, policy.minLevel)
+  if (!decision) return { changes: [], why: whyUnchanged(seen.level, counted) }
+  const { changes, opening, news } = decision
+  const change = { changes, opening, endpoint: seen.endpoint, level: alert.level }
+  if (!news) return { changes: [change], why: whyUntold(seen.level, counted, decision) }
+  return { changes: [{ ...change, event: postEvent(alert, news) }] }
+}
+
+/** In memory alone: a repeat writes nothing. */
+function noteNewest(alert: PostedAlert, posted: Posted | undefined): void {
+  if (!posted) return
+  if (alert.time > posted.newest) posted.newest = alert.time
+  posted.source = sourceOf(alert)
+}
+
+const sourceOf = ({ series: [first] }: PostedAlert): string | undefined =>
+  first && JSON.stringify([first.name, Object.entries(first.tags).sort(([a], [b]) => compareText(a, b))])
 
 const countedAs = (level: Level, minLevel: Level): string =>
   level > Level.ok && level < minLevel
@@ -84,7 +152,7 @@ function postEvent(alert: PostedAlert, news: News): IncidentEvent {
     incident: id,
     level,
     previousLevel: levelName(news.previousLevel),
-    message: message ?? `${id} is ${level}`,
+    message: messageOr(message, id, level),
     ...(details !== undefined && { details }),
     time,
     duration: alert.duration ?? sinceOpened,

@@ -1,6 +1,7 @@
 // Points as rows of Kapacitor's alert JSON: `{name, tags, columns, values}`, in the order and with the holes
 // that Kapacitor's own post has. What was read as level, id, message or duration is no data and is left out.
 import type { Cell, Series } from './event.ts'
+import { formatFloat } from './go-float.ts'
 import { compareText } from './order.ts'
 import type { FieldValue, Point } from './point.ts'
 import type { Consumed } from './reading.ts'
@@ -47,8 +48,8 @@ export function seriesOfBatch(
   return { name: head.name, tags: Object.fromEntries(tags), columns: ['time', ...columns], values }
 }
 
-/** JSON has no NaN and no infinities. */
+/** JSON has no NaN and no infinities: a text says them. */
 function cell(value: FieldValue | undefined): Cell {
   if (value === undefined) return null
-  return typeof value === 'number' && !Number.isFinite(value) ? null : value
+  return typeof value === 'number' && !Number.isFinite(value) ? formatFloat(value, 'g', undefined) : value
 }

@@ -18,13 +18,15 @@ export interface Contribution {
   readonly silence?: Silence
   /** Its node never tells recoveries. */
   readonly quietly?: true
+  /** Of posts: the time of the newest alert that changed something, nanoseconds by Kapacitor's clock. */
+  readonly alertTime?: bigint
 }
 
 /**
  * Why a contributor left without a point: none came for the time that was set, its node is no longer in its script, or
- * its task no longer in Kapacitor.
+ * its task no longer in Kapacitor. recurred: a post began another occurrence, and the recovery between was never posted.
  */
-export type Departure = 'silent' | 'forgotten' | 'orphaned'
+export type Departure = 'silent' | 'forgotten' | 'orphaned' | 'recurred'
 
 /** A change of state, to be made durable in the order given and together with its event. */
 export type StateChange =
@@ -35,7 +37,7 @@ export type StateChange =
       readonly id: string
       readonly openedTime: bigint
     }
-  /** Level OK takes the contributor away. `gone`: not by a point of its own. */
+  /** Level OK takes the contributor away. `gone`: not by a point of its own; with another level, it has recurred. */
   | ({
       readonly change: 'contributor'
       readonly opening: number

@@ -6,6 +6,7 @@ import type { Who } from './contributors.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Change, EndpointPolicy } from './judgement.ts'
 import { higher, Level, levelName } from './level.ts'
+import { messageOr } from './message.ts'
 import type { NodeSettings } from './node-settings.ts'
 import type { News } from './observation.ts'
 
@@ -59,7 +60,7 @@ function topicEvent(settings: NodeSettings, { who, time, message }: TopicSaying,
     incident: who.id,
     level,
     previousLevel: levelName(news.previousLevel),
-    message: said || `${who.id} is ${level}`,
+    message: messageOr(said, who.id, level),
     time,
     duration: time > news.openedTime ? time - news.openedTime : 0n,
     recoverable: !settings.noRecoveries,

@@ -19,7 +19,7 @@ export function load(db: DatabaseSync, request: LoadRequest): PackedLoad {
     lastOpening: last.opening ?? 0,
     pendingCount: last.pending,
     incidents: pack(db, OPEN, ['opened_time']),
-    contributors: pack(db, CONTRIBUTORS),
+    contributors: pack(db, CONTRIBUTORS, ['alert_time']),
     told: pack(db, 'SELECT opening, task, level, at FROM told ORDER BY opening'),
     held: pack(db, 'SELECT opening, due_at, body FROM held'),
     receivedOpenings: receivedOpenings(db),
@@ -48,8 +48,8 @@ function endLostAttempts(db: DatabaseSync, { attemptsSince, now }: LoadRequest):
 // Each by opening, which is how it lies in the store.
 const OPEN =
   'SELECT opening, endpoint, id, opened_time, muted_at FROM incident WHERE closed_at IS NULL ORDER BY opening'
-const CONTRIBUTORS =
-  'SELECT opening, task, node, "group", level, silent_after, silent_for, quietly FROM contributor ORDER BY opening'
+const CONTRIBUTORS = `SELECT opening, task, node, "group", level, silent_after, silent_for, quietly, alert_time
+    FROM contributor ORDER BY opening`
 
 const PENDING = `
   SELECT e.seq, i.endpoint, i.id AS incident, e.task, e.opening, e.kind, e.level, e.created_at, e.attempts, e.unsure, e.bare,

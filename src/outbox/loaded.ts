@@ -65,15 +65,18 @@ function contributorAt(packed: Packed): MakePart<OpenIncident['contributors'][nu
   const [afterMs, forMs, quietly] = ['silent_after', 'silent_for', 'quietly'].map(name =>
     column(packed, name),
   )
+  const alertTimes = column(packed, 'alert_time') as readonly (string | null)[]
   return at => {
     const contributor = { task: tasks[at]!, node: nodes[at]!, group: groups[at]!, level: levels[at]! }
-    if (afterMs![at] === null && quietly![at] !== 1) return contributor
+    const alertTime = alertTimes[at]!
+    if (afterMs![at] === null && quietly![at] !== 1 && alertTime === null) return contributor
     return {
       ...contributor,
       ...(afterMs![at] !== null && {
         silence: { afterMs: afterMs![at] as number, forMs: (forMs![at] as number | null) ?? 0 },
       }),
       ...(quietly![at] === 1 && { quietly: true as const }),
+      ...(alertTime !== null && { alertTime: BigInt(alertTime) }),
     }
   }
 }

@@ -158,6 +158,10 @@ const STEPS: readonly string[] = [
     opening INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- Of posts: the newest alert that changed something, ns by Kapacitor's clock. NULL: not known.
+  ALTER TABLE contributor ADD COLUMN alert_time INTEGER;
+  `,
 ]
 
 const MAJOR_SCALE = 1000

@@ -6,7 +6,8 @@ import type { StateChange } from '../incident/state-change.ts'
 import type { NewEvent } from './requests.ts'
 
 /**
- * contributor: a point gave a contributor this level. silent, forgotten, orphaned: it left without a point. event: a trigger or
+ * contributor: a point gave a contributor this level. silent, forgotten, orphaned: it left without a point. recurred: a
+ * post began another occurrence, and the recovery between was never posted. event: a trigger or
  * a resolve was made. held, back: a resolve waits, and is not sent since a contributor is back. muted: resolved by
  * hand. untold: its trigger was refused for good, so the next point tells again. retried, discarded: what a person
  * did with a dead letter. fallback: told another way, since the receiver had not taken it.
@@ -16,6 +17,7 @@ export const WHATS = [
   'silent',
   'forgotten',
   'orphaned',
+  'recurred',
   'event',
   'held',
   'back',

@@ -29,9 +29,11 @@ const STATEMENTS = {
   close: 'UPDATE incident SET closed_at = ? WHERE opening = ?',
   mute: 'UPDATE incident SET muted_at = ? WHERE opening = ?',
   setContributor: `INSERT INTO contributor
-    (opening, task, node, "group", level, since, silent_after, silent_for, quietly) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (opening, task, node, "group", level, since, silent_after, silent_for, quietly, alert_time)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET level = excluded.level, since = excluded.since,
-      silent_after = excluded.silent_after, silent_for = excluded.silent_for, quietly = excluded.quietly`,
+      silent_after = excluded.silent_after, silent_for = excluded.silent_for, quietly = excluded.quietly,
+      alert_time = excluded.alert_time`,
   setSilence:
     'UPDATE contributor SET silent_for = ? WHERE opening = ? AND task = ? AND node = ? AND "group" = ?',
   dropContributor: 'DELETE FROM contributor WHERE opening = ? AND task = ? AND node = ? AND "group" = ?',
@@ -155,11 +157,12 @@ export class Tables {
   }
 
   #contributor(change: Extract<StateChange, { change: 'contributor' }>, at: number): void {
-    const { opening, task, node, group, level, silence, quietly } = change
+    const { opening, task, node, group, level, silence, quietly, alertTime } = change
     if (level === Level.ok) this.#sql.dropContributor.run(opening, task, node, group)
     else {
       const { afterMs = null, forMs = null } = silence ?? {}
-      this.#sql.setContributor.run(opening, task, node, group, level, at, afterMs, forMs, quietly ? 1 : 0)
+      const others = [afterMs, forMs, quietly ? 1 : 0, alertTime ?? null]
+      this.#sql.setContributor.run(opening, task, node, group, level, at, ...others)
     }
   }
 

@@ -1,5 +1,6 @@
 // What the local listener tells, as log lines and counters. A post that is refused is a page that nobody gets, since
 // Kapacitor does not post it again.
+import type { PartProblem } from '../http/alert-json.ts'
 import type { HttpHappenings } from '../http/happenings.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -16,6 +17,8 @@ export interface HttpTelemetry extends Pick<HttpHappenings, 'failed'> {
     readonly againMs: number
   }): void
   postTaken(outcome: PostOutcome): void
+  /** A post was taken without a part of it. @param times as below. */
+  partUnreadable(problem: PartProblem, incident: string, times: number | undefined): void
   /** @param times how often it happened since it was told last; undefined: it is counted only. */
   unknownEndpoint(endpoint: string, times: number | undefined): void
   /** @param times as above. */
@@ -38,6 +41,14 @@ export const httpTelemetry = (log: Log, metrics: Metrics): HttpTelemetry => ({
   },
   postTaken(outcome) {
     metrics.posts.inc({ outcome })
+  },
+  partUnreadable({ part, text }, incident, times) {
+    metrics.unreadablePostParts.inc({ part })
+    if (times === undefined) return
+    log.warn(
+      { event: 'post-part-unreadable', part, incident, times },
+      `${times === 1 ? 'a post was' : `${times} posts were`} taken without a part that cannot be read: ${text}`,
+    )
   },
   unknownEndpoint(name, times) {
     metrics.unknownEndpointPosts.inc()

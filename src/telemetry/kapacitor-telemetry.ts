@@ -4,6 +4,8 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface KapacitorTelemetry {
+  /** It is not there yet, shortly after the sidecar's own start. */
+  awaited(): void
   /** Once, until it is reachable again. */
   unreachable(error: unknown): void
   reachable(): void
@@ -21,6 +23,9 @@ export interface KapacitorTelemetry {
 
 export function kapacitorTelemetry(log: Log, metrics: Metrics): KapacitorTelemetry {
   return {
+    awaited() {
+      log.info({ event: 'kapacitor-awaited' }, 'Kapacitor does not answer yet; asked again every 10 s')
+    },
     unreachable(error) {
       log.warn(
         { event: 'kapacitor-unreachable', ...about(error) },
@@ -28,7 +33,7 @@ export function kapacitorTelemetry(log: Log, metrics: Metrics): KapacitorTelemet
       )
     },
     reachable() {
-      log.info({ event: 'kapacitor-reachable' }, 'Kapacitor answers again')
+      log.info({ event: 'kapacitor-reachable' }, 'Kapacitor answers')
     },
     listed(isThere) {
       metrics.tasks.listed(isThere)

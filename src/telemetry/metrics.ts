@@ -54,6 +54,11 @@ export class Metrics {
     'Posts for an endpoint that is not configured',
     [],
   )
+  readonly unreadablePostParts = this.#counter(
+    'unreadable_post_parts_total',
+    'Parts of posts that could not be read, by part; the alert was taken all the same',
+    ['part'],
+  )
   readonly events = this.#counter('events_total', 'Triggers and resolves made', ['kind', 'level'])
   readonly deliveries = this.#counter(
     'deliveries_total',

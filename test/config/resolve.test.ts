@@ -28,6 +28,7 @@ const DEFAULTS: Settings = {
       concurrency: 16,
       coalesce: true,
       retriggerOnRise: true,
+      postRepeatIntervalMs: undefined,
       minLevel: undefined,
       ca: undefined,
       proxy: undefined,

@@ -18,6 +18,8 @@ const WRONG: readonly Asking[] = [
   { headers: { host: 'sidecar.example.org' } },
   { path: '/' },
   { method: 'GET' },
+  { path: '/healthz' },
+  { body: '{"series":[]}' },
   { body: 'x'.repeat(1024 * 1024 + 1) },
   { headers: { 'content-type': 'text/plain' } },
   { body: '{"id":"","level":"OK"}' },

@@ -12,7 +12,7 @@ test('an alert is taken with all that belongs to an incident, integers exact', a
     ...{ event: 'trigger', incident: 'cpu/a', level: 'CRITICAL', durable: true },
   })
   t.deepEqual(stage.taken[0]?.alert, {
-    ...{ id: 'cpu/a', level: 3, message: 'hot', details: 'run', recoverable: false },
+    ...{ id: 'cpu/a', level: 3, message: 'hot', details: 'run', recoverable: false, previousLevel: 0 },
     time: 1_780_000_015_123_456_789n,
     duration: 9_007_199_254_740_993n,
     series: [

@@ -31,6 +31,8 @@ export interface Stage {
   readonly taken: { readonly alert: PostedAlert; readonly endpoint: string }[]
   readonly refusals: { readonly method: string; readonly status: number; readonly reason: string }[]
   readonly failures: unknown[]
+  /** Sentences about parts of alerts that were left out. */
+  readonly unreadable: string[]
   ask(asking: Asking): Promise<Reply>
   /** A connection on which nothing was said yet. */
   dial(): Promise<Socket>
@@ -51,9 +53,14 @@ export const ALERT = { id: 'cpu/a', level: 'CRITICAL', message: 'hot', time: '20
 export async function listening(t: ExecutionContext, options: Options = {}): Promise<Stage> {
   const { token, hosts = [], times, take = async () => ({ event: 'trigger', durable: true }) } = options
   const { upgrades, routes = [] } = options
-  const happened: Pick<Stage, 'taken' | 'refusals' | 'failures'> = { taken: [], refusals: [], failures: [] }
+  const happened: Pick<Stage, 'taken' | 'refusals' | 'failures' | 'unreadable'> = {
+    ...{ taken: [], refusals: [], failures: [], unreadable: [] },
+  }
   const post = intake({
     now: () => 0n,
+    unreadable: (_incident, problems) => {
+      for (const { part, text } of problems) happened.unreadable.push(`${part}: ${text}`)
+    },
     take: (alert, endpoint) => {
       happened.taken.push({ alert, endpoint })
       return take(alert)

@@ -53,6 +53,13 @@ test('message and details see the incident as it is told, and details see the me
   t.is(resolve?.details, `<b>${resolve?.message}</b> OK`)
 })
 
+test('a message that is blank is as good as none', t => {
+  const blank = eventsOf({ thresholds: CPU, message: compileTemplate(' {{ if false }}x{{ end }}\n') }, [BUSY])
+  t.is(blank[0]?.message, 'cpu_alert:cpu:host=alpha is CRITICAL')
+  const outside = eventsOf({}, [{ fields: { level: 'CRITICAL', id: 'a', message: '  ' } }])
+  t.is(outside[0]?.message, 'a is CRITICAL')
+})
+
 test('the level in a text is the highest of the task, as the level of the event', t => {
   const settings = { thresholds: thresholds({ warn: '"usage" > 70', crit: '"usage" > 90' }) }
   const shared = { ...settings, id: compileTemplate('cluster') }

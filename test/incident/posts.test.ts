@@ -27,7 +27,7 @@ class Stage {
 
   post(level: Level, changes: Partial<PostedAlert> = {}): PostJudgement {
     const judged = judgePost(alert(level, changes), { book: this.book, policy: this.policy, at: 0 })
-    this.stored.take(judged.change?.changes ?? [])
+    for (const { changes } of judged.changes) this.stored.take(changes)
     return judged
   }
 
@@ -53,8 +53,14 @@ class Stage {
   }
 }
 
-const told = ({ change }: PostJudgement): string | undefined =>
-  change?.event && `${change.event.kind} ${change.event.level} from ${change.event.previousLevel}`
+const eventOf = ({ changes }: PostJudgement): IncidentEvent | undefined => changes.at(-1)?.event
+
+const notified = ({ changes }: PostJudgement): string[] =>
+  changes
+    .flatMap(({ event }) => event ?? [])
+    .map(({ kind, level, previousLevel }) => `${kind} ${level} from ${previousLevel}`)
+
+const told = (judgement: PostJudgement): string | undefined => notified(judgement).at(-1)
 
 test('posts of an id are one contributor: each rise is told once, repeats and falls are not, OK resolves', t => {
   const stage = new Stage()
@@ -95,17 +101,17 @@ test('what tells nothing says why', t => {
 test('a change that tells nothing is a change of state all the same', t => {
   const stage = new Stage()
   stage.post(Level.critical)
-  t.is(stage.post(Level.warning).change?.changes.length, 1)
-  t.is(stage.post(Level.warning).change, undefined)
+  t.is(stage.post(Level.warning).changes.length, 1)
+  t.deepEqual(stage.post(Level.warning).changes, [])
 })
 
 test('closed after it was resolved by hand, it says so and tells nothing', t => {
   const stage = new Stage()
   stage.post(Level.critical)
   stage.book.mute('default', 'a')
-  const { why, change } = stage.post(Level.ok)
+  const { why, changes } = stage.post(Level.ok)
   t.regex(why!, /resolved by hand/)
-  t.is(change?.event, undefined)
+  t.is(changes.at(-1)?.event, undefined)
   t.is(stage.book.size, 0)
 })
 
@@ -187,12 +193,12 @@ test('the event carries what was posted, and what was not is made up for', t => 
   const full = alert(Level.critical, {
     ...{ message: 'hot', details: 'run', time: seconds(5), duration: 7n, recoverable: false, series },
   })
-  t.deepEqual(stage.post(Level.critical, full).change?.event, {
+  t.deepEqual(eventOf(stage.post(Level.critical, full)), {
     ...{ kind: 'trigger', incident: 'a', level: 'CRITICAL', previousLevel: 'OK' },
     ...{ message: 'hot', details: 'run', time: seconds(5), duration: 7n, recoverable: false },
     ...{ task: '', node: 'post', group: 'host=a,region=eu', groupTags: { host: 'a', region: 'eu' }, series },
   })
-  t.deepEqual(stage.post(Level.ok, { time: seconds(8) }).change?.event, {
+  t.deepEqual(eventOf(stage.post(Level.ok, { time: seconds(8) })), {
     ...{ kind: 'resolve', incident: 'a', level: 'OK', previousLevel: 'CRITICAL', message: 'a is OK' },
     ...{ time: seconds(8), duration: seconds(3), recoverable: true },
     ...{ task: '', node: 'post', group: 'nil', groupTags: {}, series: [] },
@@ -202,7 +208,131 @@ test('the event carries what was posted, and what was not is made up for', t => 
 test('the event of a large alert is kept small, and says what was left out', t => {
   const values = Array.from({ length: 20_000 }, (_, row) => [String(row), 'x'.repeat(30)])
   const series = [{ name: 'cpu', tags: {}, columns: ['time', 'note'], values }]
-  const event = new Stage().post(Level.critical, { series }).change!.event!
+  const event = eventOf(new Stage().post(Level.critical, { series }))!
   t.true(Buffer.byteLength(encodeEvent(event)) <= MAX_EVENT_BYTES)
   t.regex(event.cut!, /oldest rows/)
+})
+
+/** As Kapacitor posts it: the time of the alert, and how long the occurrence has lasted by then. Seconds. */
+const at = (time: number, lasted: number, more: Partial<PostedAlert> = {}): Partial<PostedAlert> => ({
+  time: seconds(time),
+  duration: seconds(lasted),
+  previousLevel: Level.critical,
+  ...more,
+})
+const series = (host: string): PostedAlert['series'] => [
+  { name: 'cpu', tags: { host }, columns: ['time'], values: [] },
+]
+
+test('a new occurrence is notified although the OK of the last never came: withheld by .noRecoveries()', t => {
+  const stage = new Stage()
+  const never = { recoverable: false }
+  t.deepEqual(notified(stage.post(Level.critical, at(0, 0, { ...never, previousLevel: Level.ok }))), [
+    'trigger CRITICAL from OK',
+  ])
+  t.deepEqual(notified(stage.post(Level.critical, at(10, 10, never))), [])
+  t.deepEqual(notified(stage.post(Level.critical, at(120, 0, never))), ['trigger CRITICAL from CRITICAL'])
+  t.deepEqual(notified(stage.post(Level.critical, at(130, 10, never))), [])
+  t.is(stage.book.size, 1, 'no recovery is sent, so it is the same incident')
+  t.deepEqual(notified(stage.post(Level.ok, at(140, 0, never))), ['resolve OK from CRITICAL'])
+})
+
+test('where Kapacitor knows that the last one recovered, its resolve goes ahead of the new trigger', t => {
+  const stage = new Stage()
+  stage.post(Level.critical, at(0, 0))
+  const { changes } = stage.post(Level.warning, at(20, 0, { previousLevel: Level.ok }))
+  t.deepEqual(notified({ changes }), ['resolve OK from CRITICAL', 'trigger WARNING from OK'])
+  const [resolve, trigger] = changes
+  t.not(resolve!.opening, trigger!.opening)
+  t.is(
+    resolve!.event!.message,
+    'a is OK: another occurrence began, and the recovery before it was never posted',
+  )
+  t.is(resolve!.event!.duration, seconds(20))
+  t.is(stage.book.size, 1)
+  t.deepEqual(notified(stage.post(Level.critical, at(30, 10))), ['trigger CRITICAL from WARNING'])
+})
+
+test('it is so after a restart of the sidecar, and of Kapacitor, whose duration then counts from its last alert', t => {
+  const stage = new Stage()
+  stage.post(Level.critical, at(0, 0))
+  stage.restart()
+  t.deepEqual(notified(stage.post(Level.critical, at(3600, 0, { previousLevel: Level.ok }))), [
+    'resolve OK from CRITICAL',
+    'trigger CRITICAL from OK',
+  ])
+  stage.post(Level.critical, at(3610, 10))
+  t.deepEqual(notified(stage.post(Level.critical, at(3700, 90))), [], 'counted from 3610')
+  stage.restart()
+  t.deepEqual(notified(stage.post(Level.critical, at(3800, 200))), [])
+})
+
+test('a handler that lets nothing through before five minutes posts no alert with duration 0, and is understood', t => {
+  const stage = new Stage()
+  t.is(told(stage.post(Level.critical, at(300, 300))), 'trigger CRITICAL from OK')
+  t.is(told(stage.post(Level.critical, at(310, 310))), undefined)
+  t.is(told(stage.post(Level.critical, at(1300, 300))), 'trigger CRITICAL from CRITICAL')
+  t.is(told(stage.post(Level.critical, at(1310, 310))), undefined)
+})
+
+test('an alert without a duration, late, or sent twice is a repeat', t => {
+  const stage = new Stage()
+  stage.post(Level.critical, at(100, 0))
+  t.is(told(stage.post(Level.critical, { time: seconds(200) })), undefined)
+  t.is(told(stage.post(Level.critical, at(50, 0))), undefined)
+  t.is(told(stage.post(Level.critical, at(200, 0))), undefined)
+  t.is(told(stage.post(Level.critical, at(201, 0))), 'trigger CRITICAL from CRITICAL')
+})
+
+test('another series of the same id is notified, and resolves nothing', t => {
+  const stage = new Stage()
+  stage.post(Level.critical, at(0, 0, { series: series('a') }))
+  const other = at(5, 0, { series: series('b'), previousLevel: Level.ok })
+  t.deepEqual(notified(stage.post(Level.critical, other)), ['trigger CRITICAL from CRITICAL'])
+  t.is(told(stage.post(Level.critical, at(10, 10, { series: series('a') }))), undefined)
+  t.is(told(stage.post(Level.critical, at(15, 10, { series: series('b') }))), undefined)
+})
+
+test('a new occurrence notifies where only first triggers do, and after it was resolved by hand', t => {
+  const stage = new Stage()
+  stage.policy = { ...stage.policy, retriggerOnRise: false }
+  stage.post(Level.warning, at(0, 0))
+  t.is(told(stage.post(Level.critical, at(5, 5))), undefined)
+  t.is(told(stage.post(Level.warning, at(10, 0))), 'trigger WARNING from CRITICAL')
+  stage.book.mute('default', 'a')
+  t.deepEqual(notified(stage.post(Level.critical, at(15, 5))), [], 'resolved by hand')
+  t.deepEqual(notified(stage.post(Level.critical, at(20, 0))), ['trigger CRITICAL from OK'])
+})
+
+test('below the level that opens an incident a new occurrence is none', t => {
+  const stage = new Stage()
+  stage.policy = { ...stage.policy, minLevel: Level.critical }
+  stage.post(Level.critical, at(0, 0))
+  t.deepEqual(notified(stage.post(Level.warning, at(10, 0))), ['resolve OK from CRITICAL'])
+})
+
+test('while a task holds the incident open, a new occurrence of its posts notifies and ends nothing', t => {
+  const stage = new Stage()
+  stage.node()('a', 99)
+  stage.post(Level.critical, at(0, 0))
+  t.deepEqual(notified(stage.post(Level.critical, at(10, 0, { previousLevel: Level.ok }))), [
+    'trigger CRITICAL from OK',
+  ])
+  t.is(stage.book.size, 1)
+  t.is(told(stage.post(Level.ok, at(20, 10))), undefined)
+})
+
+test('with a repeat interval a post that long after the last that notified is a reminder; without one it is none', t => {
+  const stage = new Stage()
+  const hour = 3600
+  stage.post(Level.critical, at(0, 0))
+  t.is(told(stage.post(Level.critical, at(hour, hour))), undefined)
+  stage.policy = { ...stage.policy, postRepeatInterval: seconds(hour) }
+  t.is(told(stage.post(Level.critical, at(hour - 1, hour - 1))), undefined)
+  t.is(told(stage.post(Level.critical, at(hour, hour))), 'trigger CRITICAL from CRITICAL')
+  t.is(told(stage.post(Level.critical, at(hour + 600, hour + 600))), undefined)
+  stage.restart()
+  t.is(told(stage.post(Level.critical, at(2 * hour, 2 * hour))), 'trigger CRITICAL from CRITICAL')
+  stage.book.mute('default', 'a')
+  t.is(told(stage.post(Level.critical, at(3 * hour, 3 * hour))), undefined)
 })

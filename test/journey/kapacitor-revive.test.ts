@@ -131,12 +131,13 @@ journey(
   async (t, scene) => {
     await scene.kapacitor.define('one', nodeScript)
     await scene.sidecar.logged('node-started', { task: 'one' })
+    await scene.sidecar.logged('kapacitor-reachable')
     await scene.kapacitor.kill()
     await scene.sidecar.logged('node-ended', { task: 'one' })
     await scene.sidecar.logged('kapacitor-unreachable')
     await scene.restartKapacitor()
     await scene.sidecar.logged('node-started', { task: 'one' }, 2)
-    await scene.sidecar.logged('kapacitor-reachable')
+    await scene.sidecar.logged('kapacitor-reachable', {}, 2)
     t.is(scene.sidecar.lines('task-revived').length, 0)
     const state = await eventually('the task', async () => {
       const task = await scene.kapacitor.task('one')

@@ -32,7 +32,7 @@ test('a store is made where none is, with its folder', async t => {
   await outbox.commit(openingCommit(1))
   t.true((await stat(path)).isFile())
   t.is((await stat(join(path, '..'))).mode & 0o007, 0)
-  t.deepEqual(rows(path, 'PRAGMA user_version'), [{ user_version: 1001 }])
+  t.deepEqual(rows(path, 'PRAGMA user_version'), [{ user_version: 1002 }])
 })
 
 test('an empty file becomes a store', async t => {
