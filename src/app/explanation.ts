@@ -100,6 +100,8 @@ class Teller {
       case 'orphaned':
       case 'recurred':
         return this.#level(row, next)
+      case 'without-level':
+        return `no level: points of ${whoOf(row)} ${row.text ?? 'have none'}. Its level stays as it is`
       case 'event':
         return this.#telling(row)
       case 'held':

@@ -2,7 +2,7 @@
 // the page, `status` and /status.json all say the same.
 import { span } from '../squadcast/span.ts'
 import { counted } from '../watch/look.ts'
-import type { Problem, StatusView } from './status-view.ts'
+import type { NodeView, Problem, StatusView } from './status-view.ts'
 
 type Facts = Pick<
   StatusView,
@@ -125,12 +125,32 @@ function taskProblems(tasks: Facts['tasks']): Problem[] {
       text: `Task ${task} sends points without a level, so nobody is paged by it.`,
       cure: "Add .levelField('level') to its |alert(), or thresholds such as .crit('...') to @squadcast().",
     })),
+    ...some(
+      tasks.filter(task => stuckOf(task)),
+      task => stuckProblem(task.task, stuckOf(task)!),
+    ),
     ...some(waiting, ({ task, why }) => ({
       ...{ severity: 'warning', code: 'task-waiting', about: task },
       text: `Task ${task} is not connected${why ? `: ${why}` : ''}.`,
       cure: 'It is revived by itself; if it stays so, `kapacitor show` tells its error.',
     })),
   ]
+}
+
+const stuckOf = ({ nodes }: Facts['tasks'][number]): NodeView['stuck'] =>
+  nodes.find(({ stuck }) => stuck)?.stuck
+
+function stuckProblem(
+  task: string,
+  { incidents, incident, why, fix }: NonNullable<NodeView['stuck']>,
+): Problem {
+  const others =
+    incidents > 1 ? ` The same holds for ${counted(incidents - 1, 'more incident')} of task ${task}.` : ''
+  return {
+    ...{ severity: 'warning', code: 'incident-stuck', about: task },
+    text: `Incident ${incident} cannot end: its points ${why}.${others}`,
+    cure: `${capital(fix)}.`,
+  }
 }
 
 /** The first of them by name, and how many more there are. */

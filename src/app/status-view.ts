@@ -13,6 +13,7 @@ export const PROBLEM_CODES = [
   'task-refused',
   'task-without-levels',
   'task-waiting',
+  'incident-stuck',
   'kapacitor-unreachable',
   'last-good-configuration',
   'budget-used-up',
@@ -42,6 +43,15 @@ export interface NodeView {
   readonly lastPointAt?: string
   /** All of its points came without a level: nobody is paged by it. */
   readonly withoutLevels: boolean
+  /** Open incidents whose points have no level, so that they cannot end: how many, and the first. */
+  readonly stuck?: {
+    readonly incidents: number
+    readonly incident: string
+    /** The rest of a sentence that begins with "its points". */
+    readonly why: string
+    /** What to do, without a full stop. */
+    readonly fix: string
+  }
 }
 
 export interface TaskView {

@@ -18,6 +18,7 @@ export interface NodeStatus {
   readonly pointsPerSecond: number
   readonly lastPointAt: number | undefined
   readonly withoutLevels: boolean
+  readonly stuck?: NodeView['stuck']
 }
 
 export interface StatusSources {
@@ -129,6 +130,7 @@ const nodeView = ({ node, endpoint, connectedAt, points, lastPointAt, ...rest }:
   pointsPerSecond: Math.round(rest.pointsPerSecond * 10) / 10,
   ...(lastPointAt !== undefined && { lastPointAt: instant(lastPointAt) }),
   withoutLevels: rest.withoutLevels,
+  ...(rest.stuck && { stuck: rest.stuck }),
 })
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

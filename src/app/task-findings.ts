@@ -11,6 +11,7 @@ export const STANDING_CODES = [
   'task-error',
   // Warnings.
   'not-connected',
+  'incident-stuck',
   'revived-often',
   'not-listed',
   'not-seen',
@@ -85,7 +86,15 @@ function stateFindings({ task, state, why, revived }: TaskView): StandingFinding
 }
 
 function trafficFindings({ nodes }: TaskView, { at }: StatusView): StandingFinding[] {
-  return nodes.flatMap(({ node, withoutLevels, points, connectedAt }): StandingFinding[] => {
+  return nodes.flatMap(({ node, withoutLevels, points, connectedAt, stuck }): StandingFinding[] => {
+    if (stuck)
+      return [
+        {
+          ...{ code: 'incident-stuck', severity: 'warning' },
+          says: `incident ${stuck.incident}${stuck.incidents > 1 ? ` and ${stuck.incidents - 1} more` : ''} cannot end: its points ${stuck.why}`,
+          fix: stuck.fix,
+        },
+      ]
     if (withoutLevels)
       return [
         {

@@ -3,6 +3,7 @@
 import { Book } from '../incident/book.ts'
 import { NodeJudge } from '../incident/judge.ts'
 import type { Change, EndpointPolicy } from '../incident/judgement.ts'
+import { isStuck } from '../incident/no-level.ts'
 import type { NodeSettings } from '../incident/node-settings.ts'
 import type { InstructionMark } from '../outbox/requests.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -30,6 +31,14 @@ export interface TasksParts {
 }
 
 const TELL_AGAIN_MS = 10_000
+const HOUR_MS = 3_600_000
+
+/** What to do where the points of an open incident have no level. */
+const FIX_OF_CONDITIONS =
+  "give each field a .crit('...') of its own, or fill the field with |default() in front of the node"
+const FIX_OF_LEVELS =
+  'let every point carry its level, OK too, or keep the others away with a |where() in front'
+
 type NotReturned = Parameters<TaskLink['notReturned']>[1]
 
 /** Kapacitor dials for a node of a starting task for up to 5 minutes; the nodes of one task end one by one. */
@@ -47,6 +56,10 @@ interface LiveNode {
   readonly traffic: Traffic
   /** Bytes that were not handed back. */
   readonly unreturned: Seldom
+  /** Open incidents whose points have no level. */
+  readonly withoutLevel: Seldom
+  /** Some are, or were. */
+  hasWithoutLevel: boolean
 }
 
 export class Tasks {
@@ -74,6 +87,8 @@ export class Tasks {
       connectedAt: clock.wallMs(),
       traffic: new Traffic(clock.monotonicMs()),
       unreturned: new Seldom(TELL_AGAIN_MS, () => clock.monotonicMs()),
+      withoutLevel: new Seldom(HOUR_MS, () => clock.monotonicMs()),
+      hasWithoutLevel: false,
     }
     const { endpoint } = this.policy(settings)
     if (!endpointRules(settings.endpoint)) telemetry.unknownEndpoint(settings, settings.endpoint)
@@ -94,7 +109,11 @@ export class Tasks {
         () => this.policy(settings),
         () => clock.wallMs(),
       ),
-      commit: (changes, readAt) => (replay ? this.#show(changes) : this.commit(changes, undefined, readAt)),
+      commit: (changes, readAt) => {
+        if (replay) return this.#show(changes)
+        this.#noteWithoutLevel(node, changes)
+        return this.commit(changes, undefined, readAt)
+      },
       counted: counts => {
         if (!replay) this.#pointsTaken += counts.points
         this.#counted(node, counts)
@@ -117,11 +136,34 @@ export class Tasks {
   /** Nodes that are connected, and what comes from them. */
   status(): NodeStatus[] {
     const now = this.#parts.clock.monotonicMs()
-    return [...this.#live.values()].map(({ settings, connectedAt, traffic }) => ({
+    return [...this.#live.values()].map(({ settings, connectedAt, traffic, hasWithoutLevel }) => ({
       ...{ task: settings.task, node: settings.node, endpoint: this.policy(settings).endpoint, connectedAt },
       ...{ points: traffic.points, pointsPerSecond: traffic.perSecond(now), lastPointAt: traffic.lastAt },
       withoutLevels: traffic.isWithoutLevels,
+      ...(hasWithoutLevel && this.#stuck(settings)),
     }))
+  }
+
+  /** Incidents of a node that are open and whose points have no level now: how many, and the first of them. */
+  #stuck({ task, node, thresholds }: NodeSettings): Pick<NodeStatus, 'stuck'> {
+    const fix = thresholds.length > 0 ? FIX_OF_CONDITIONS : FIX_OF_LEVELS
+    let stuck: NodeStatus['stuck']
+    for (const contributor of this.#parts.book.ofNode(task, node)) {
+      if (!isStuck(contributor)) continue
+      const { who, withoutLevel } = contributor
+      stuck ??= { incidents: 0, incident: who.id, why: withoutLevel?.why ?? '', fix }
+      stuck = { ...stuck, incidents: stuck.incidents + 1 }
+    }
+    return stuck ? { stuck } : {}
+  }
+
+  #noteWithoutLevel(node: LiveNode, changes: readonly Change[]): void {
+    for (const change of changes.flatMap(one => (one.hasNoLevel ? one.changes : []))) {
+      if (change.change !== 'without-level') continue
+      node.hasWithoutLevel = true
+      const times = node.withoutLevel.count('')
+      if (times !== undefined) this.#parts.telemetry.stuck(node.settings, change, times)
+    }
   }
 
   /** Points of live nodes since the start, replays apart. */

@@ -24,7 +24,7 @@ interface BatchHost {
   canRecover(): boolean
   currentLevel(sighting: Sighting): Level
   /** A batch came that has no level. */
-  hear(sighting: () => Sighting): void
+  withoutLevel(sighting: () => Sighting): Judgement
   observe(level: Level, sighting: Sighting): Judgement
 }
 
@@ -73,10 +73,7 @@ export class BatchJudge {
   /** @param tmax time of the batch, nanoseconds. */
   end(tmax: bigint, points: BatchPoints): Judgement {
     const level = this.#settings.all ? this.#lowest : this.#highest
-    if (level === undefined) {
-      this.#host.hear(() => this.#sighting(points.deciding, tmax))
-      return 'unlevelled'
-    }
+    if (level === undefined) return this.#host.withoutLevel(() => this.#sighting(points.deciding, tmax))
     if (level === Level.ok && !this.#host.canRecover()) return 'unchanged'
     const atEnd = level === Level.ok || (this.#byThresholds && this.#settings.all)
     const time = atEnd ? tmax : points.deciding.time

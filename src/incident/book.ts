@@ -12,12 +12,12 @@ import {
   isAsWished,
   levelOf,
   POSTS,
-  type Posted,
   type Who,
 } from './contributors.ts'
 import type { IncidentEvent } from './event.ts'
 import { type Incident, isNews, knownStanding, restoreTold, standingOf, taskLevel, tell } from './incident.ts'
 import { higher, Level } from './level.ts'
+import { noteLevel, noteNoLevel } from './no-level.ts'
 import type { Decision, News, Observation } from './observation.ts'
 import { OpenIncidents } from './open-incidents.ts'
 import { grow, hear, toRemember } from './silence.ts'
@@ -67,13 +67,9 @@ export class Book {
     return this.#contributors.has(task, node)
   }
 
-  /** What is known of the posts of an incident. Undefined: none is open. */
-  posted({ endpoint, id }: Pick<Who, 'endpoint' | 'id'>): Posted | undefined {
-    return this.#contributors.find({ endpoint, id, ...POSTS })?.posted
-  }
-
-  isMuted(incident: Pick<Who, 'endpoint' | 'id'>): boolean {
-    return this.#incidents.find(incident)?.muted ?? false
+  /** The posts of an incident as its contributor. Undefined: none is open. */
+  posts({ endpoint, id }: Pick<Who, 'endpoint' | 'id'>): Contributor | undefined {
+    return this.#contributors.find({ endpoint, id, ...POSTS })
   }
 
   /** A contributor's level before its next point. */
@@ -86,6 +82,7 @@ export class Book {
     const before = this.#incidents.find(seen)
     const contributor = this.#contributors.find(seen)
     if (contributor) hear(contributor)
+    if (contributor) noteLevel(contributor)
     const current = levelOf(contributor)
     const isAsBefore = seen.level === current && (!contributor || isAsWished(contributor, seen))
     const posted = this.#postedLevel(seen)
@@ -101,10 +98,12 @@ export class Book {
     return this.#decide(incident, seen, previousLevel, changes)
   }
 
-  /** A point came that says nothing of the level: the contributor is not silent, and nothing else changes. */
-  hear(who: Who): void {
+  /** A point came that says nothing of the level: the contributor is not silent, and keeps its level. */
+  withoutLevel(who: Who, why: () => string): StateChange | undefined {
     const contributor = this.#contributors.find(who)
-    if (contributor) hear(contributor)
+    if (!contributor) return undefined
+    hear(contributor)
+    return noteNoLevel(contributor, why)
   }
 
   /** Keeps the resolve of an incident until it is due. */

@@ -27,6 +27,16 @@ export interface Contributor {
   silence: { readonly afterMs: number; forMs: number; stored: number; spoke: boolean } | undefined
   /** Of posts alone. */
   posted: Posted | undefined
+  /** Its points have no level, or had none once. */
+  withoutLevel: WithoutLevel | undefined
+}
+
+/** Points of an open contributor that say nothing of its level. */
+export interface WithoutLevel {
+  /** In a row; 0: the last one had a level. */
+  points: number
+  /** The rest of a sentence that begins with "its points". */
+  why: string
 }
 
 /** What is known of the posts of an occurrence. Times are nanoseconds by Kapacitor's clock. */
@@ -102,7 +112,15 @@ export class Contributors {
     const who = { endpoint: incident.endpoint, id: incident.id, task, node, group }
     const ofNode = this.#of(task, node) ?? this.#open(task, node)
     const known = ofNode.find(who)
-    const fresh = { who, incident, level, quietly: false, silence: undefined, posted: undefined }
+    const fresh = {
+      who,
+      incident,
+      level,
+      quietly: false,
+      silence: undefined,
+      posted: undefined,
+      withoutLevel: undefined,
+    }
     const contributor: Contributor = known ?? fresh
     if (!known) ofNode.add(contributor)
     contributor.level = level

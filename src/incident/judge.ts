@@ -8,6 +8,7 @@ import { SlotFinder } from './group-sieve.ts'
 import { capId } from './id.ts'
 import type { EndpointPolicy, Judgement } from './judgement.ts'
 import { higher, Level } from './level.ts'
+import { whyNoLevel } from './no-level.ts'
 import type { NodeSettings } from './node-settings.ts'
 import type { Point } from './point.ts'
 import {
@@ -66,8 +67,7 @@ export class NodeJudge {
 
   #judged(level: Level | undefined, point: Point): Judgement {
     if (level !== undefined) return this.#observe(level, this.#sightingOfPoint(point))
-    this.#hear(() => this.#sightingOfPoint(point))
-    return 'unlevelled'
+    return this.#canRecover(point) ? this.#withoutLevel(this.#sightingOfPoint(point)) : 'unlevelled'
   }
 
   /** Starts a batch. */
@@ -76,7 +76,8 @@ export class NodeJudge {
     return new BatchJudge(this.#settings, head, {
       canRecover: () => this.#book.canRecover(task, node),
       currentLevel: sighting => this.#currentLevel(sighting),
-      hear: sighting => this.#hear(sighting),
+      withoutLevel: sighting =>
+        this.#book.canRecover(task, node) ? this.#withoutLevel(sighting()) : 'unlevelled',
       observe: (level, sighting) => this.#observe(level, sighting),
     })
   }
@@ -116,10 +117,19 @@ export class NodeJudge {
     return this.#book.levelOf(this.#who(sighting))
   }
 
-  /** A point without a level is no silence all the same. */
-  #hear(sighting: () => Sighting): void {
-    const { task, node, silentAfterMs } = this.#settings
-    if (silentAfterMs !== undefined && this.#book.hasOpen(task, node)) this.#book.hear(this.#who(sighting()))
+  /** A point without a level is no silence all the same, and an incident that gets no others never ends. */
+  #withoutLevel(sighting: Sighting): Judgement {
+    const who = this.#who(sighting)
+    const change = this.#book.withoutLevel(who, () => whyNoLevel(this.#settings, sighting.scope))
+    if (!change) return 'unlevelled'
+    const { opening } = change
+    return {
+      changes: [change],
+      opening,
+      endpoint: who.endpoint,
+      level: this.#book.levelOf(who),
+      hasNoLevel: true,
+    }
   }
 
   #observe(level: Level, sighting: Sighting): Judgement {

@@ -19,7 +19,12 @@ export interface Change {
   readonly endpoint: string
   readonly level: Level
   readonly event?: IncidentEvent
+  /** What it comes of had no level. */
+  readonly hasNoLevel?: true
 }
 
 /** No level: never an incident and never an error. Unchanged: a level that is no news. */
 export type Judgement = 'unlevelled' | 'unchanged' | Change
+
+export const hasNoLevel = (judgement: Judgement): boolean =>
+  judgement === 'unlevelled' || (typeof judgement === 'object' && judgement.hasNoLevel === true)

@@ -47,13 +47,13 @@ export interface PostSurroundings {
 export function judgePost(alert: PostedAlert, context: PostSurroundings): PostJudgement {
   const { book, policy } = context
   const incident = { endpoint: policy.endpoint, id: alert.id }
-  const known = book.posted(incident)
   const seen = observationOf(alert, context)
-  const again = known && seen.level > Level.ok ? whyAgain(alert, known, policy) : undefined
-  const isOver = again === 'occurrence' && (book.isMuted(incident) || hasRecovered(alert, known!))
+  const known = book.posts(incident)
+  const again = known?.posted && seen.level > Level.ok ? whyAgain(alert, known.posted, policy) : undefined
+  const isOver = again === 'occurrence' && (known?.incident.muted || hasRecovered(alert, known?.posted))
   const ended = isOver ? endBefore(alert, seen, context) : []
   const judgement = judgeOne(alert, { ...seen, ...(again && { again }) }, context)
-  noteNewest(alert, book.posted(incident))
+  noteNewest(alert, book.posts(incident)?.posted)
   return { ...judgement, changes: [...ended, ...judgement.changes] }
 }
 
@@ -85,10 +85,10 @@ function whyAgain(alert: PostedAlert, known: Posted, policy: EndpointPolicy): Ag
  * Whether the occurrence before is over for certain. Kapacitor says so by the level before; of another series with the
  * same id it would say so too.
  */
-const hasRecovered = (alert: PostedAlert, known: Posted): boolean =>
+const hasRecovered = (alert: PostedAlert, known: Posted | undefined): boolean =>
   alert.recoverable &&
   alert.previousLevel === Level.ok &&
-  (known.source === undefined || known.source === sourceOf(alert))
+  (known?.source === undefined || known.source === sourceOf(alert))
 
 /** Ends the occurrence before: its resolve goes ahead of the new trigger, unless somebody resolved it by hand. */
 function endBefore(alert: PostedAlert, seen: Observation, { book }: PostSurroundings): Change[] {

@@ -52,6 +52,17 @@ export type StateChange =
       readonly group: string
       readonly forMs: number
     }
+  /** Points of an open contributor come without a level: it keeps its own. For the story alone. */
+  | {
+      readonly change: 'without-level'
+      readonly opening: number
+      readonly id: string
+      readonly task: string
+      readonly node: string
+      readonly group: string
+      /** The rest of a sentence that begins with "its points". */
+      readonly why: string
+    }
   /** Level OK forgets what was told. */
   | {
       readonly change: 'told'

@@ -43,6 +43,7 @@ export interface StoryRow {
   readonly group: string | null
   readonly level: Level | null
   readonly seq: number | null
+  readonly text: string | null
 }
 
 /** The last answer that an endpoint gave, whatever it was about. */
@@ -64,7 +65,7 @@ export const QUERIES = {
   event: `${EVENT} WHERE seq = ?`,
   body: 'SELECT body FROM event WHERE seq = ?',
   attempts: `SELECT ${ATTEMPT} FROM attempt WHERE seq = ? ORDER BY attempt`,
-  story: `SELECT number, at, what, task, node, "group", level, seq FROM story WHERE opening = ? AND number > ?
+  story: `SELECT number, at, what, task, node, "group", level, seq, text FROM story WHERE opening = ? AND number > ?
     ORDER BY number LIMIT ?`,
   lastAttempt: `SELECT seq, ${ATTEMPT} FROM attempt JOIN event USING (seq) JOIN incident USING (opening)
     WHERE attempt > (SELECT max(attempt) FROM attempt) - ${ATTEMPTS_BACK} AND endpoint = ? AND ended_at IS NOT NULL

@@ -6,7 +6,7 @@ import type { StateChange } from '../incident/state-change.ts'
 import type { NewEvent } from './requests.ts'
 
 /**
- * contributor: a point gave a contributor this level. silent, forgotten, orphaned: it left without a point. recurred: a
+ * contributor: a point gave a contributor this level. without-level: points of it come that have none; the text says why. silent, forgotten, orphaned: it left without a point. recurred: a
  * post began another occurrence, and the recovery between was never posted. event: a trigger or
  * a resolve was made. held, back: a resolve waits, and is not sent since a contributor is back. muted: resolved by
  * hand. untold: its trigger was refused for good, so the next point tells again. retried, discarded: what a person
@@ -14,6 +14,7 @@ import type { NewEvent } from './requests.ts'
  */
 export const WHATS = [
   'contributor',
+  'without-level',
   'silent',
   'forgotten',
   'orphaned',
@@ -36,6 +37,7 @@ interface Entry {
   readonly group?: string
   readonly level?: Level
   readonly seq?: number
+  readonly text?: string
 }
 
 export class StoryWriter {
@@ -44,7 +46,7 @@ export class StoryWriter {
 
   constructor(db: DatabaseSync) {
     this.#add = db.prepare(
-      'INSERT INTO story (opening, at, what, task, node, "group", level, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO story (opening, at, what, task, node, "group", level, seq, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.#event = db.prepare(
       'INSERT INTO story (opening, at, what, seq) SELECT opening, ?, ?, seq FROM event WHERE seq = ?',
@@ -69,8 +71,8 @@ export class StoryWriter {
     this.#write(opening, at, { what: 'fallback' })
   }
 
-  #write(opening: number, at: number, { what, task, node, group, level, seq }: Entry): void {
-    const values = [task ?? null, node ?? null, group ?? null, level ?? null, seq ?? null]
+  #write(opening: number, at: number, { what, task, node, group, level, seq, text }: Entry): void {
+    const values = [task ?? null, node ?? null, group ?? null, level ?? null, seq ?? null, text ?? null]
     this.#add.run(opening, at, what, ...values)
   }
 }
@@ -80,6 +82,10 @@ function entryOf(change: StateChange): Entry | undefined {
     case 'contributor': {
       const { task, node, group, level, gone } = change
       return { what: gone ?? 'contributor', task, node, group, level }
+    }
+    case 'without-level': {
+      const { task, node, group, why } = change
+      return { what: 'without-level', task, node, group, text: why }
     }
     case 'told':
       return change.level === Level.ok ? { what: 'untold', task: change.task } : undefined

@@ -148,6 +148,9 @@ export class Tables {
       case 'mute':
         sql.mute.run(at, opening)
         break
+      // Its story alone has it.
+      case 'without-level':
+        break
       case 'close':
         sql.close.run(at, opening)
         sql.forgetTold.run(opening)

@@ -34,6 +34,7 @@ export const FEED_KINDS = [
   'http-failed',
   'http-listening',
   'http-refused',
+  'incident-stuck',
   'init-refused',
   'instructed',
   'instruction-failed',

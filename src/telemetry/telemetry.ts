@@ -145,6 +145,19 @@ export class Telemetry implements SessionHappenings {
     )
   }
 
+  /** Points of an open incident have no level. @param times how many incidents since it was said last. */
+  stuck(
+    { task, node }: NodeName,
+    { id, why }: { readonly id: string; readonly why: string },
+    times: number,
+  ): void {
+    const others = times > 1 ? ` (and so are ${times - 1} more)` : ''
+    this.log.warn(
+      { event: 'incident-stuck', task, node, incident: id, times },
+      `incident ${id} of task ${task} is open${others} and cannot end: its points ${why}`,
+    )
+  }
+
   notReturned({ task, node }: NodeName, bytes: number, reason: NotReturned): void {
     this.metrics.notReturned.inc({ reason }, bytes)
     this.log.error(

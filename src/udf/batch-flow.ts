@@ -3,7 +3,7 @@
 //
 // between --Begin--> inside --point--> inside --End--> between. Anything else is refused.
 import type { BatchJudge } from '../incident/batch-judge.ts'
-import type { Change } from '../incident/judgement.ts'
+import { type Change, hasNoLevel } from '../incident/judgement.ts'
 import { decodeBegin, decodeEnd } from '../wire/batch-edges.ts'
 import { RequestKind } from '../wire/messages.ts'
 import { PointView } from '../wire/point-view.ts'
@@ -62,7 +62,7 @@ export class BatchFlow implements DataFlow {
     const { tmax } = decodeEnd(message(frame))
     bytes.edge(frame)
     const judgement = bytes.isEmpty ? 'unchanged' : judge.end(tmax, bytes.points())
-    if (judgement === 'unlevelled') this.counts.unlevelled += bytes.count
+    if (hasNoLevel(judgement)) this.counts.unlevelled += bytes.count
     if (settings.passThrough && !passes) link.notReturned(bytes.size, 'store-too-slow')
     if (typeof judgement !== 'object') return
     this.changes.push(judgement)

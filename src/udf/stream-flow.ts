@@ -1,6 +1,6 @@
 // The points of a stream node: each is judged where it lies; a chunk's changes are one commit, and a chunk's
 // output waits for it.
-import type { Change } from '../incident/judgement.ts'
+import { type Change, hasNoLevel } from '../incident/judgement.ts'
 import { annotated } from '../wire/annotate.ts'
 import { RequestKind } from '../wire/messages.ts'
 import { PointView } from '../wire/point-view.ts'
@@ -26,8 +26,8 @@ export class StreamFlow implements DataFlow {
     const point = this.#point.read(frame.bytes, frame.start, frame.end)
     const judgement = this.#around.link.judge.point(point)
     this.counts.points++
-    if (judgement === 'unlevelled') this.counts.unlevelled++
-    else if (judgement !== 'unchanged') this.changes.push(judgement)
+    if (hasNoLevel(judgement)) this.counts.unlevelled++
+    if (typeof judgement === 'object') this.changes.push(judgement)
     const change = typeof judgement === 'object' && judgement.event ? judgement : undefined
     if (!change && !this.#around.settings.passThrough) return
     if (this.#around.hasRoom()) this.#return(frame, change, point)

@@ -2,6 +2,7 @@
 import test, { type ExecutionContext } from 'ava'
 import { explain } from '../../src/app/explanation.ts'
 import { Book } from '../../src/incident/book.ts'
+import { POSTS } from '../../src/incident/contributors.ts'
 import { encodeEvent } from '../../src/incident/event.ts'
 import { Level, levelName } from '../../src/incident/level.ts'
 import type { Observation } from '../../src/incident/observation.ts'
@@ -32,17 +33,20 @@ class Story {
   async point(level: Level, more: Partial<Observation> = {}): Promise<void> {
     const decision = this.book.observe(seen(level, more))
     if (decision)
-      await this.commit(decision.opening, decision.changes, decision.news?.kind, decision.news?.level)
+      await this.commit(decision.opening, decision.changes, decision.news?.kind, {
+        level: decision.news?.level ?? Level.ok,
+        task: more.task ?? 'cpu',
+      })
   }
 
   async commit(
     opening: number,
     changes: readonly StateChange[],
     kind?: 'trigger' | 'resolve',
-    level: Level = Level.ok,
+    { level, task }: { readonly level: Level; readonly task: string } = { level: Level.ok, task: 'cpu' },
   ) {
     const event = kind && {
-      ...{ seq: ++this.#seq, opening, task: 'cpu', kind, level },
+      ...{ seq: ++this.#seq, opening, task, kind, level },
       body: encodeEvent(incidentEvent({ kind, level: levelName(level) })),
     }
     await this.outbox.commit({ at: ++this.#at, changes, events: event ? [event] : [] })
@@ -170,4 +174,34 @@ test('an event of another incident says what its endpoint answered last', async 
   await told.point(Level.critical)
   const [waits] = told.told().steps.flatMap(({ event }) => event?.waits ?? [])
   t.is(waits, 'waits for its endpoint, whose last answer (to event 1) was: 404 Not Found')
+})
+
+test('points without a level, and an occurrence whose recovery was never posted, are in the story', async t => {
+  const stuck = await story(t)
+  await stuck.point(Level.critical)
+  const who = { endpoint: 'default', id: 'cpu', task: 'cpu', node: 'n2', group: 'host=a' }
+  for (let n = 0; n < 2; n++) {
+    const change = stuck.book.withoutLevel(who, () => 'have no "inodes"')
+    if (change) await stuck.commit(1, [change])
+  }
+  t.deepEqual(stuck.texts.slice(-1), [
+    `no level: points of ${WHO} have no "inodes". Its level stays as it is`,
+  ])
+
+  const posted = await story(t)
+  const post = { ...POSTS, alertTime: 1n }
+  await posted.point(Level.critical, post)
+  await posted.point(Level.critical, { ...post, again: 'occurrence', alertTime: 2n })
+  t.deepEqual(posted.texts.slice(-2), [
+    'CRITICAL, another occurrence; the recovery before it was never posted: what was posted',
+    'told: event 2, trigger CRITICAL',
+  ])
+  await posted.point(Level.critical, { ...post, again: 'reminder', alertTime: 3n })
+  t.deepEqual(posted.texts.slice(-1), ['told: event 3, trigger CRITICAL, again after the time that was set'])
+  await posted.point(Level.ok, { ...post, again: 'occurrence', alertTime: 4n })
+  t.deepEqual(posted.texts.slice(-3), [
+    'OK, since another occurrence was posted; the recovery of this one never was: what was posted',
+    'told: event 4, resolve',
+    'closed',
+  ])
 })

@@ -98,6 +98,11 @@ test('every problem has its code, its severity and what to do', t => {
     ['task-refused', 'critical', { kapacitor: { isReachable: true, tasks: [refused] } }],
     ['task-without-levels', 'critical', { nodes: [{ ...NODE, withoutLevels: true }] }],
     [
+      'incident-stuck',
+      'warning',
+      { nodes: [{ ...NODE, stuck: { incidents: 2, incident: 'a', why: 'have no "b"', fix: 'fill it' } }] },
+    ],
+    [
       'task-waiting',
       'warning',
       { kapacitor: { isReachable: true, tasks: [{ ...task, task: 'x', state: 'waiting' }] } },

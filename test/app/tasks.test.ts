@@ -304,3 +304,29 @@ test('what is played for a task that Kapacitor has is history, and the log says 
   t.is(stage.tasks.start(nodeWith({ task: 'cpu', node: 'replay' }), true).isReplay, true)
   t.regex(stage.lines('replay-started')[0]!.msg, /one that Kapacitor has.*nothing of it is sent/)
 })
+
+test('an open incident whose points cannot be evaluated is warned about, and is in the status until they can', async t => {
+  const stage = new Stage()
+  const link = stage.start({ thresholds: thresholds({ crit: '"used" > 95 OR "inodes" > 95' }) })
+  const send = async (fields: Record<string, number>, host = 'a'): Promise<void> => {
+    const judgement = link.judge.point(point({ dimensions: ['host'], tags: { host }, fields }))
+    if (typeof judgement === 'object') await link.commit([judgement], READ_AT)
+  }
+  const stuck = () => stage.tasks.status()[0]!.stuck
+  await send({ used: 97 })
+  await send({ used: 40 })
+  t.is(stuck(), undefined, 'one point may lack it')
+  await send({ used: 40 })
+  t.like(stuck(), { incidents: 1, incident: 'cpu_alert:cpu:host=a', why: 'have no "inodes"' })
+  t.regex(stuck()!.fix, /\.crit\('\.\.\.'\) of its own/)
+  const [line] = stage.lines('incident-stuck')
+  t.like(line, { level: WARN, task: 'cpu_alert', incident: 'cpu_alert:cpu:host=a' })
+  t.regex(line!.msg, /is open and cannot end: its points have no "inodes"$/)
+  for (let n = 0; n < 3; n++) await send({ used: n === 0 ? 99 : 40 }, 'b')
+  t.is(stuck()?.incidents, 2)
+  t.is(stage.lines('incident-stuck').length, 1, 'once an hour')
+  await send({ used: 40, inodes: 3 })
+  t.is(stuck()?.incident, 'cpu_alert:cpu:host=b')
+  await send({ used: 40, inodes: 3 }, 'b')
+  t.is(stuck(), undefined)
+})

@@ -46,6 +46,8 @@ function changed(incident: OpenIncident, change: Changed): OpenIncident {
       return { ...rest, held: { dueAt: change.dueAt, event: change.event } }
     case 'unhold':
       return rest
+    case 'without-level':
+      return incident
     case 'mute':
       return { ...incident, muted: true }
     case 'silent':

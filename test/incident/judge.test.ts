@@ -3,7 +3,7 @@ import test from 'ava'
 import { Book } from '../../src/incident/book.ts'
 import type { IncidentEvent } from '../../src/incident/event.ts'
 import { NodeJudge } from '../../src/incident/judge.ts'
-import type { Change, EndpointPolicy, Judgement } from '../../src/incident/judgement.ts'
+import { type Change, type EndpointPolicy, hasNoLevel, type Judgement } from '../../src/incident/judgement.ts'
 import { Level } from '../../src/incident/level.ts'
 import type { NodeSettings } from '../../src/incident/node-settings.ts'
 import { compileTemplate } from '../../src/incident/template/template.ts'
@@ -233,4 +233,38 @@ test('a dimension that the point lacks is an empty value, and a stream without g
   t.is(ungrouped.group, 'nil')
   t.is(ungrouped.incident, 'cpu:nil')
   t.is(eventOf(node.level('INFO', { dimensions: [], byName: true })).incident, 'cpu:cpu')
+})
+
+test('points of an open incident that have no level say why, once, when the second in a row comes', t => {
+  const node = new Node({ thresholds: thresholds({ crit: '"usage" > 90 OR "inodes" > 90' }) })
+  const without = (judgement: Judgement) => {
+    t.true(hasNoLevel(judgement))
+    return typeof judgement === 'object' ? judgement.changes : []
+  }
+  t.deepEqual(without(node.usage(50)), [], 'nothing is open')
+  node.usage(95)
+  t.deepEqual(without(node.usage(50)), [])
+  t.like(without(node.usage(50))[0], {
+    change: 'without-level',
+    group: 'host=alpha',
+    why: 'have no "inodes"',
+  })
+  t.deepEqual(without(node.usage(50)), [])
+  t.is(told(node.usage(95)), 'unchanged')
+  t.deepEqual(without(node.usage(50)), [])
+  t.deepEqual(without(node.usage(50)), [], 'the story has it')
+  t.is(told(node.usage(50, { fields: { inodes: 1 } })), 'resolve CRITICAL>OK')
+})
+
+test('a field of the wrong type, and a level that is missing behind an alert, are named too', t => {
+  const typed = new Node({ thresholds: thresholds({ crit: '"usage" > 90' }) })
+  typed.usage(95)
+  typed.point({ fields: { usage: 'high' } })
+  t.like((typed.point({ fields: { usage: 'high' } }) as Change).changes[0], {
+    why: 'have a string in "usage", for which "usage" > 90 cannot be evaluated',
+  })
+  const outside = new Node()
+  outside.level('CRITICAL')
+  outside.usage(1)
+  t.like((outside.usage(1) as Change).changes[0], { why: 'have no level in a field or tag "level"' })
 })
