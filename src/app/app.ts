@@ -152,8 +152,10 @@ async function start(
     clock,
     endpointRules: name => rules.get(name),
     commit: changes => tasks.commit(changes),
+    commitState: changes => committer.commitState(changes),
     telemetry: telemetry.http,
   })
+  steps.add({ name: 'posts', withinMs: STEP_WITHIN_MS, stop: () => postBox.save() })
   const lookout = await openKapacitor({
     ...{ settings: settings.kapacitor, around, outbox, book },
     liveNodes: () => tasks.liveNodes(),

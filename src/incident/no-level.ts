@@ -18,10 +18,11 @@ export function noteLevel({ withoutLevel }: Contributor): void {
  * @param why the rest of a sentence that begins with "its points".
  */
 export function noteNoLevel(contributor: Contributor, why: () => string): StateChange | undefined {
-  const known = contributor.withoutLevel
-  const now = (contributor.withoutLevel ??= { points: 0, why: '' })
-  if (++now.points !== MIN_IN_A_ROW) return undefined
-  const isNew = known?.why === ''
+  contributor.withoutLevel ??= { points: 0, why: '' }
+  const now = contributor.withoutLevel
+  now.points++
+  if (now.points !== MIN_IN_A_ROW) return undefined
+  const isNew = now.why === ''
   now.why = why()
   if (!isNew) return undefined
   const { who, incident } = contributor

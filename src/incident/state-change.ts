@@ -52,6 +52,13 @@ export type StateChange =
       readonly group: string
       readonly forMs: number
     }
+  /** A repeat was posted: until then its occurrence lasts. */
+  | {
+      readonly change: 'repeated'
+      readonly opening: number
+      /** Nanoseconds by Kapacitor's clock. */
+      readonly alertTime: bigint
+    }
   /** Points of an open contributor come without a level: it keeps its own. For the story alone. */
   | {
       readonly change: 'without-level'

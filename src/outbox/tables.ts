@@ -1,6 +1,7 @@
 // The store's statements, prepared once, and what each request does with them. Runs inside a transaction that
 // somebody else opened; it never commits.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { POSTS } from '../incident/contributors.ts'
 import { encodeEvent } from '../incident/event.ts'
 import { Level } from '../incident/level.ts'
 import type { StateChange } from '../incident/state-change.ts'
@@ -34,6 +35,8 @@ const STATEMENTS = {
     ON CONFLICT DO UPDATE SET level = excluded.level, since = excluded.since,
       silent_after = excluded.silent_after, silent_for = excluded.silent_for, quietly = excluded.quietly,
       alert_time = excluded.alert_time`,
+  setAlertTime:
+    'UPDATE contributor SET alert_time = ? WHERE opening = ? AND task = ? AND node = ? AND "group" = ?',
   setSilence:
     'UPDATE contributor SET silent_for = ? WHERE opening = ? AND task = ? AND node = ? AND "group" = ?',
   dropContributor: 'DELETE FROM contributor WHERE opening = ? AND task = ? AND node = ? AND "group" = ?',
@@ -147,6 +150,9 @@ export class Tables {
         break
       case 'mute':
         sql.mute.run(at, opening)
+        break
+      case 'repeated':
+        sql.setAlertTime.run(change.alertTime, opening, POSTS.task, POSTS.node, POSTS.group)
         break
       // Its story alone has it.
       case 'without-level':

@@ -6,6 +6,7 @@ import { Book } from '../../src/incident/book.ts'
 import type { Change } from '../../src/incident/judgement.ts'
 import { Level } from '../../src/incident/level.ts'
 import type { PostedAlert } from '../../src/incident/posts.ts'
+import type { StateChange } from '../../src/incident/state-change.ts'
 import { httpTelemetry } from '../../src/telemetry/http-telemetry.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
 import { FakeClock } from '../fakes/clock.ts'
@@ -18,6 +19,7 @@ class Stage {
   readonly metrics = new Metrics()
   readonly lines: { event: string; endpoint?: string; times?: number }[] = []
   readonly committed: (readonly Change[])[] = []
+  readonly saved: StateChange[] = []
   commit: () => Promise<boolean> = async () => true
   readonly box = new PostBox({
     book: new Book(),
@@ -28,6 +30,7 @@ class Stage {
       this.committed.push(changes)
       return this.commit()
     },
+    commitState: async changes => void this.saved.push(...changes),
     telemetry: httpTelemetry(
       pino({ base: null }, { write: line => void this.lines.push(JSON.parse(line)) }),
       this.metrics,
@@ -102,4 +105,22 @@ test('a name that nobody configured is told of once an hour, with the number of 
   )
   t.is(stage.committed[0]?.[0]?.endpoint, 'default')
   t.deepEqual(await stage.counted('unknown_endpoint_posts_total'), [['', 5]])
+})
+
+test('how long an occurrence lasted is written once a minute and at the end, however many repeats come', async t => {
+  const stage = new Stage()
+  const repeat = async (time: bigint) => {
+    await stage.box.take({ ...alert(Level.critical), time, duration: time }, '')
+  }
+  await repeat(0n)
+  for (let n = 1; n <= 100; n++) await repeat(BigInt(n))
+  t.deepEqual(stage.saved, [])
+  await stage.clock.advance(60_000)
+  await repeat(101n)
+  t.deepEqual(stage.saved, [{ change: 'repeated', opening: 1, alertTime: 101n }])
+  await stage.box.save()
+  t.is(stage.saved.length, 1)
+  await repeat(102n)
+  await stage.box.save()
+  t.like(stage.saved[1], { alertTime: 102n })
 })

@@ -45,6 +45,8 @@ test('a task that is alive, with a script that is right, has nothing to say', t 
   t.is(nodes[0]!.pointsPerSecond, 0.5)
 })
 
+const STUCK = { incidents: 1, incident: 'a', why: 'have no "b"', fix: 'fill it' }
+
 test('each way to stand has its finding, with what to do', t => {
   const error = listed('cpu', NODE_SCRIPT, { executing: false, error: 'out of memory' })
   const disabled = listed('cpu', NODE_SCRIPT, { status: 'disabled' })
@@ -60,6 +62,7 @@ test('each way to stand has its finding, with what to do', t => {
       'warning not-connected',
       report(listed('cpu'), seen('cpu', { state: 'waiting', why: 'it rests', nodes: [] })),
     ],
+    ['warning incident-stuck', report(listed('cpu'), seen('cpu', { nodes: [{ ...NODE, stuck: STUCK }] }))],
     ['warning revived-often', report(listed('cpu'), seen('cpu', { revived: 3 }))],
     ['warning not-listed', report(undefined, seen('cpu'))],
     ['warning not-seen', report(listed('cpu'), undefined)],

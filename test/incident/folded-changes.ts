@@ -1,4 +1,5 @@
 // The state that a store keeps, folded from the changes of a book: nothing but what they say, in order.
+import { POSTS } from '../../src/incident/contributors.ts'
 import { Level } from '../../src/incident/level.ts'
 import type { OpenIncident, StateChange } from '../../src/incident/state-change.ts'
 
@@ -48,6 +49,8 @@ function changed(incident: OpenIncident, change: Changed): OpenIncident {
       return rest
     case 'without-level':
       return incident
+    case 'repeated':
+      return repeated(incident, change)
     case 'mute':
       return { ...incident, muted: true }
     case 'silent':
@@ -69,6 +72,11 @@ function contributed(incident: OpenIncident, change: Changed & { change: 'contri
   const { change: _, opening, gone: __, ...contributor } = change
   const others = incident.contributors.filter(one => !isSameOf(one, change))
   return { ...incident, contributors: change.level === Level.ok ? others : [...others, contributor] }
+}
+
+function repeated(incident: OpenIncident, { alertTime }: Changed & { change: 'repeated' }): OpenIncident {
+  const contributors = incident.contributors.map(one => (isSameOf(one, POSTS) ? { ...one, alertTime } : one))
+  return { ...incident, contributors }
 }
 
 function silent(incident: OpenIncident, change: Changed & { change: 'silent' }): OpenIncident {
