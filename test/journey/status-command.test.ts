@@ -5,6 +5,7 @@ import test from 'ava'
 import type { StatusView } from '../../src/app/status-view.ts'
 import { command, jsonOf } from '../fakes/command.ts'
 import { Peer, point } from '../fakes/peer.ts'
+import { httpServer } from '../squadcast/servers.ts'
 import { watched } from './watched.ts'
 
 const cpu = (level: string) => point('a', { fieldsString: { level } })
@@ -30,7 +31,8 @@ test('fine ends in 0, critical in 2; the JSON is that of the sidecar itself', as
 })
 
 test('what wants to be looked at ends in 1', async t => {
-  const { config, start } = await watched(t, { kapacitor: 'url = "http://127.0.0.1:1"' })
+  const { port } = await httpServer(t, (_, response) => void response.writeHead(404).end())
+  const { config, start } = await watched(t, { kapacitor: `url = "http://127.0.0.1:${port}"` })
   const daemon = await start()
   await daemon.logged('kapacitor-unreachable')
   const said = await command(config, 'status')

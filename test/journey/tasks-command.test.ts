@@ -52,7 +52,7 @@ test('Kapacitor away: what the sidecar sees is shown; both away: there is nothin
   t.is(nobody.stdout, '')
   t.regex(nobody.stderr, /-- Kapacitor cannot be reached.*-- No sidecar runs/s)
   const daemon = await start()
-  await daemon.logged('kapacitor-unreachable')
+  await daemon.logged('kapacitor-awaited')
   const said = await command(config, 'tasks')
   t.is(said.code, 1)
   t.regex(said.stderr, /no task is connected\n$/)

@@ -4,19 +4,20 @@ import { Daemon } from '../fakes/daemon.ts'
 import { option, Peer, point } from '../fakes/peer.ts'
 import { room } from '../fakes/room.ts'
 import { ask } from '../http/listening.ts'
-import { deadPort, httpServer } from '../squadcast/servers.ts'
+import { httpServer } from '../squadcast/servers.ts'
 import { dashboardExpressions, readDashboard } from './dashboard.ts'
 import { alerts, objection, withPromtool } from './promtool.ts'
 
 /** The labels that Prometheus itself adds. */
 const TARGET = ['job', 'instance']
 
-/** A daemon that has delivered an event, with a task connected, and with a Kapacitor that does not answer. */
+/** A daemon that has delivered an event, with a task connected, and with something else in Kapacitor's place. */
 async function scrapeReal(t: ExecutionContext): Promise<string> {
   const { port } = await httpServer(t, (_, response) => void response.end())
   const made = room(t, `http://127.0.0.1:${port}/webhook`, {
     http: 'bind-address = "127.0.0.1:0"',
-    kapacitor: `url = "http://127.0.0.1:${await deadPort()}"`,
+    // What is there is no Kapacitor, which is said at once.
+    kapacitor: `url = "http://127.0.0.1:${port}"`,
   })
   const daemon = await Daemon.ready(made.config)
   t.teardown(() => daemon.kill())
