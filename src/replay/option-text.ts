@@ -2,6 +2,7 @@
 // `tag=team=core`. Each has the types that it has in a script; whether its value makes sense is for udf/options.ts. Pure.
 import { OPTION_TYPES, type OptionName } from '../udf/option-table.ts'
 import type { NodeOption, OptionValue, ValueType } from '../wire/messages.ts'
+import { durationOf } from './duration-text.ts'
 import { PlanError } from './plan-error.ts'
 
 /** Throws PlanError. */
@@ -35,23 +36,6 @@ function typedValue(name: string, type: ValueType, text: string): OptionValue {
   throw new PlanError(
     `--option ${name}: '${text}' is no duration as TICKscript writes it, such as 30s, 10m or 2h`,
   )
-}
-
-const UNITS: Readonly<Record<string, bigint>> = {
-  u: 1_000n,
-  µ: 1_000n,
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-  d: 86_400_000_000_000n,
-  w: 604_800_000_000_000n,
-}
-
-/** Nanoseconds of a duration in TICKscript; undefined when it is none. */
-export function durationOf(text: string): bigint | undefined {
-  const [, count, unit] = /^(\d{1,12})(ms|[uµsmhdw])$/.exec(text) ?? []
-  return count === undefined ? undefined : BigInt(count) * UNITS[unit!]!
 }
 
 /** At the first equals sign. */

@@ -1,6 +1,9 @@
-// The chains of a TICKscript: what each is made from, and which nodes and properties follow one another in it. It reads
-// what is written out; what Kapacitor would have to compute stays a thing with a name. Pure.
+// The chains of a TICKscript: what each is made from, and which nodes and properties follow one another in it. Values are
+// computed where Kapacitor computes them before a task starts; others say why they are not known. Pure.
+import { parseScript, ScriptError } from '../kapacitor/tickscript.ts'
 import { type Word, wordsOf } from '../kapacitor/words.ts'
+import { constantOf } from './constant/expression.ts'
+import { type Constant, ConstantError, literalOf } from './constant/value.ts'
 
 /** `|name(args)`, `.name(args)` or `@name(args)`. */
 export interface Call {
@@ -10,12 +13,13 @@ export interface Call {
 }
 
 export type Value =
-  | { readonly kind: 'text' | 'number' | 'duration' | 'name'; readonly text: string }
+  | Constant
   | { readonly kind: 'star' }
   | { readonly kind: 'list'; readonly items: readonly Value[] }
   /** Its body, with what variables in it stand for. */
   | { readonly kind: 'lambda'; readonly text: string }
-  | { readonly kind: 'computed' }
+  /** Why, to stand behind a colon. */
+  | { readonly kind: 'unknown'; readonly because: string }
 
 export interface Chain {
   /** `stream`, `batch`, or a name that is declared nowhere. */
@@ -31,6 +35,16 @@ export interface Chains {
 
 export function chainsOf(script: string): Chains {
   return new Reading(script).all()
+}
+
+const unknown = (because: string): Value => ({ kind: 'unknown', because })
+
+/** What a variable stands for in a lambda; undefined where that cannot be written. */
+function inLambda(value: Value): string | undefined {
+  if (value.kind === 'lambda') return `(${value.text})`
+  return value.kind === 'unknown' || value.kind === 'star' || value.kind === 'list'
+    ? undefined
+    : literalOf(value)
 }
 
 const SIGNS = new Set(['|', '.', '@'])
@@ -74,7 +88,7 @@ class Reading {
     const name = this.#words[this.#at + 1]?.text ?? ''
     this.#at += 2
     if (this.#words[this.#at]?.text !== '=') {
-      this.#values.set(name, { kind: 'computed' })
+      this.#values.set(name, unknown(`'${name}' is a variable without a value, as a template has them`))
       return []
     }
     this.#at++
@@ -85,9 +99,12 @@ class Reading {
     }
     const start = this.#at
     this.#at = this.#endOfValue(start)
-    const [word, ...more] = this.#words.slice(start, this.#at)
-    this.#values.set(name, this.#valueOf(this.#words.slice(start, this.#at)))
-    if (word && more.length === 0) this.#literals.set(name, this.#script.slice(word.at, word.end))
+    const words = this.#words.slice(start, this.#at)
+    const value = this.#valueOf(words)
+    const literal =
+      inLambda(value) ?? (words.length === 1 ? this.#script.slice(words[0]!.at, words[0]!.end) : undefined)
+    this.#values.set(name, value)
+    if (literal !== undefined) this.#literals.set(name, literal)
     return []
   }
 
@@ -138,21 +155,44 @@ class Reading {
       return { kind: 'lambda', text: this.#body(words.slice(2)) }
     if (word?.kind === 'sign' && word.text === '[' && words.at(-1)?.text === ']')
       return { kind: 'list', items: this.#items(words.slice(1, -1)) }
-    if (!word || words.length > 1) return { kind: 'computed' }
-    if (word.kind === 'sign' && word.text === '*') return { kind: 'star' }
-    if (word.kind === 'name') return this.#values.get(word.text) ?? { kind: 'name', text: word.text }
-    if (word.kind === 'text' || word.kind === 'number' || word.kind === 'duration')
-      return { kind: word.kind, text: word.text }
-    return { kind: 'computed' }
+    if (words.length === 1 && word?.kind === 'sign' && word.text === '*') return { kind: 'star' }
+    if (words.length === 1 && word?.kind === 'name' && word.text !== 'TRUE' && word.text !== 'FALSE')
+      return this.#variable(word.text)
+    return this.#constant(words)
+  }
+
+  #variable(name: string): Value {
+    return this.#values.get(name) ?? unknown(`'${name}' is declared nowhere`)
+  }
+
+  #constant(words: readonly Word[]): Value {
+    const text = this.#script.slice(words[0]?.at ?? 0, words.at(-1)?.end ?? 0)
+    try {
+      const [statement, ...more] = parseScript(text)
+      if (!statement || more.length > 0) return unknown('it is more than one expression')
+      return constantOf(statement.value, name => this.#known(name))
+    } catch (error) {
+      if (error instanceof ConstantError || error instanceof ScriptError) return unknown(error.message)
+      throw error
+    }
+  }
+
+  #known(name: string): Constant {
+    const value = this.#variable(name)
+    if (value.kind === 'unknown') throw new ConstantError(value.because)
+    if (value.kind === 'star' || value.kind === 'list' || value.kind === 'lambda')
+      throw new ConstantError(`'${name}' is a ${value.kind}`)
+    return value
   }
 
   #body(words: readonly Word[]): string {
     const from = words[0]?.at ?? 0
     let text = ''
     let at = from
-    for (const word of words) {
+    for (const [index, word] of words.entries()) {
       const literal = word.kind === 'name' ? this.#literals.get(word.text) : undefined
-      if (literal === undefined) continue
+      const next = words[index + 1]
+      if (literal === undefined || (next?.kind === 'sign' && next.text === '(')) continue
       text += this.#script.slice(at, word.at) + literal
       at = word.end
     }

@@ -4,7 +4,6 @@ import { type Condition, compileCondition } from '../incident/condition/conditio
 import { LanguageError } from '../incident/language-error.ts'
 import type { EdgeType, NodeOption, OptionValue } from '../wire/messages.ts'
 import { type Grouping, groupedBy } from './grouping.ts'
-import { durationOf } from './option-text.ts'
 import { PlanError } from './plan-error.ts'
 import { type Call, type Chain, chainsOf, type Value } from './script-chains.ts'
 import type { Selection } from './selection.ts'
@@ -158,19 +157,24 @@ function namesOf(call: Call): string[] {
 
 function nameOf(arg: Value, call: Call): string {
   if (arg.kind === 'star') return '*'
-  if (arg.kind === 'text') return arg.text
-  throw notLiteral(call)
+  if (arg.kind === 'text') return arg.value
+  throw notText(arg, call)
 }
 
 function textOf(call: Call): string {
   const [arg] = call.args
-  if (call.args.length === 1 && arg?.kind === 'text') return arg.text
-  throw notLiteral(call)
+  if (call.args.length === 1 && arg?.kind === 'text') return arg.value
+  throw notText(arg, call)
 }
 
 /** Of `where`: what the node's own conditions can say, which is the same language. */
-function conditionOf({ args: [arg], name, sign }: Call): Condition {
-  if (arg?.kind !== 'lambda') throw notLiteral({ args: [], name, sign })
+function conditionOf(call: Call): Condition {
+  const {
+    args: [arg],
+    name,
+    sign,
+  } = call
+  if (arg?.kind !== 'lambda') throw unreadable(arg, call, 'it is no lambda')
   try {
     return compileCondition(arg.text)
   } catch (error) {
@@ -179,9 +183,11 @@ function conditionOf({ args: [arg], name, sign }: Call): Condition {
   }
 }
 
-const notLiteral = ({ sign, name }: Call): PlanError =>
+const notText = (arg: Value | undefined, call: Call): PlanError => unreadable(arg, call, 'it is no text')
+
+const unreadable = (arg: Value | undefined, { sign, name }: Call, otherwise: string): PlanError =>
   new PlanError(
-    `the argument of ${sign}${name}() is not written out, so it cannot be read off the script: write it as a text, or give it by a flag instead of --tickscript`,
+    `the argument of ${sign}${name}() cannot be read off the script: ${arg?.kind === 'unknown' ? arg.because : otherwise}. Write it out, or give it by a flag instead of --tickscript`,
   )
 
 /** From the node itself to the next node. */
@@ -190,19 +196,27 @@ function optionsOf(calls: readonly Call[]): NodeOption[] {
   const end = rest.findIndex(({ sign }) => sign !== '.')
   return (end < 0 ? rest : rest.slice(0, end))
     .filter(({ name }) => name !== 'quiet')
-    .map(call => ({ name: call.name, values: call.args.map(arg => optionValue(arg, call)) }))
+    .map(call => ({ name: call.name, values: argumentsOf(call).map(arg => optionValue(arg, call)) }))
 }
+
+/** A list that is the only argument is all of them. */
+function argumentsOf({ args }: Call): readonly Value[] {
+  const [first, ...more] = args
+  return first?.kind === 'list' && more.length === 0 ? first.items : args
+}
+
+const OPTION_KINDS = {
+  text: 'STRING',
+  int: 'INT',
+  float: 'DOUBLE',
+  duration: 'DURATION',
+  bool: 'BOOL',
+} as const
 
 function optionValue(arg: Value, call: Call): OptionValue {
   if (arg.kind === 'lambda')
     throw new PlanError(`.${call.name}() takes a text with the condition in it, not a lambda`)
-  if (arg.kind === 'text') return { type: 'STRING', value: arg.text }
-  if (arg.kind === 'duration') return { type: 'DURATION', value: durationOf(arg.text) ?? 0n }
-  if (arg.kind === 'number')
-    return arg.text.includes('.')
-      ? { type: 'DOUBLE', value: Number(arg.text) }
-      : { type: 'INT', value: BigInt(arg.text) }
-  if (arg.kind === 'name' && (arg.text === 'TRUE' || arg.text === 'FALSE'))
-    return { type: 'BOOL', value: arg.text === 'TRUE' }
-  throw notLiteral(call)
+  if (arg.kind === 'unknown' || arg.kind === 'star' || arg.kind === 'list')
+    throw unreadable(arg, call, `it is a ${arg.kind}`)
+  return { type: OPTION_KINDS[arg.kind], value: arg.value } as OptionValue
 }
