@@ -21,6 +21,8 @@ export interface ReplayOptions {
   /** Times as fast as the data's clock; absent: as fast as it goes. */
   readonly speed?: number
   readonly keepGoing?: boolean
+  /** False: points are played in the order in which they come. */
+  readonly sort: boolean
   /** Only the sum. */
   readonly summary?: boolean
   readonly top: number

@@ -35,6 +35,7 @@ export function addReplay(
     )
     .option('--query <number>', 'of a batch task with several, from 0', readCount)
     .option('--speed <times>', 'so many times as fast as the data; else as fast as it goes', readSpeed)
+    .option('--no-sort', 'play points as they come: for a pipe that has no end')
     .option('--keep-going', 'pass over lines that cannot be read')
     .option('--summary', 'show no single events')
     .option('--top <number>', 'show as many of the busiest and of what is open', readNumber, TOP)
@@ -75,6 +76,11 @@ clock is the points' own, so recoveryDelay and the like hold. Without it they go
 to the sidecar that runs, and what that makes of them is delivered: you are
 asked first. Of a task that Kapacitor has nothing is told: its past is no news.
 
+Line protocol may stand in any order: it is read to its end, merged by series
+and time, and played by time. What does not fit into memory is sorted in a
+temporary file in TMPDIR. With --no-sort points are played as they come, also
+from a pipe that has no end, such as tail -f. So are those of a recording.
+
 Flags win over the script. What only Kapacitor computes, such as lambdas and
 windows, is refused: record what comes out of it.
 
@@ -84,6 +90,8 @@ Examples:
   kapacitor-squadcast replay week.lp.gz --dry-run --tickscript cpu.tick
   kapacitor-squadcast replay week.lp --dry-run --measurement cpu \\
     --group-by host --option 'crit="usage" > 90' --option 'recoveryDelay=5m'
+  influx_inspect export -database telegraf -out - | \\
+    kapacitor-squadcast replay - --dry-run --tickscript cpu.tick
   kapacitor-squadcast replay 7f.srpl --dry-run --tickscript cpu.tick --json
   kapacitor-squadcast replay day.lp --task staging --option \\
     'crit="usage" > 90' --group-by host --speed 60`

@@ -3,6 +3,7 @@
 import { createInterface } from 'node:readline'
 import { systemClock } from '../app/system-clock.ts'
 import { Encoder } from '../replay/encoder.ts'
+import { FileError } from '../replay/line-error.ts'
 import type { Source } from '../replay/open-source.ts'
 import { Pace } from '../replay/pace.ts'
 import type { Plan } from '../replay/plan.ts'
@@ -21,6 +22,11 @@ import { wrapped } from './terminal-lines.ts'
 
 /** Bad lines that are told one by one. */
 const MOST_BAD_LINES = 10
+/** So long a pipe is read before a person is told that it is not played yet. */
+const HINT_MS = 3000
+
+const hintFor = (failure: Error): string =>
+  failure instanceof FileError ? '. --keep-going passes over such lines' : ''
 
 export class Performance {
   readonly #plan: Plan
@@ -110,7 +116,7 @@ export class Performance {
     const ms = systemClock.monotonicMs() - startedAt
     const whole = failure === undefined && !this.#stopped.signal.aborted
     this.#sum(stage, { audience, whole, played: play.played, ms })
-    if (failure !== undefined) return failed(this.#around, failure.message)
+    if (failure !== undefined) return failed(this.#around, `${failure.message}${hintFor(failure)}`)
     return whole ? ExitCode.fine : ExitCode.failed
   }
 
@@ -118,7 +124,7 @@ export class Performance {
   async #all(play: Play, sources: readonly Source[], { conversation }: Stage): Promise<Error | undefined> {
     let failure: Error | undefined
     try {
-      for (const source of sources) if (!this.#stopped.signal.aborted) await play.source(source)
+      for (const source of sources) if (!this.#stopped.signal.aborted) await this.#one(play, source)
     } catch (error) {
       failure = error as Error
     }
@@ -129,6 +135,25 @@ export class Performance {
     }
     this.#progress.clear()
     return failure
+  }
+
+  /** A pipe that is read to its end first may have none. */
+  async #one(play: Play, source: Source): Promise<void> {
+    const hint = (): void => {
+      if (source.reading?.() === undefined) return
+      this.#progress.clear()
+      this.#around.stderr.write(
+        wrapped(
+          'The pipe is read to its end before points are played, by their time. --no-sort plays them as they come.',
+        ),
+      )
+    }
+    const cancel = source.isPipe && source.reading ? systemClock.after(HINT_MS, hint) : () => {}
+    try {
+      await play.source(source)
+    } finally {
+      cancel()
+    }
   }
 
   #bad(error: Error, { badLines }: Played): void {
@@ -143,7 +168,7 @@ export class Performance {
 
   #show(source: Source, { points, to }: Played): Promise<void> | undefined {
     this.#progress.update(() => ({
-      points,
+      ...{ points, reading: source.reading?.() },
       portion: source.portion(),
       time: to === undefined ? undefined : timeText(to),
     }))

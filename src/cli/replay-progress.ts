@@ -6,6 +6,8 @@ import { shortTime } from './terminal-lines.ts'
 
 export interface Progress {
   readonly points: number
+  /** Lines that are read, while nothing is played yet. */
+  readonly reading: number | undefined
   /** 0 to 1; undefined where nobody knows. */
   readonly portion: number | undefined
   /** RFC 3339. */
@@ -44,14 +46,15 @@ export class ProgressLine {
     this.#isShown = false
   }
 
-  #text({ points, portion, time }: Progress): string {
+  #text({ points, reading, portion, time }: Progress): string {
     const seconds = (this.#now() - this.#startedAt) / 1000
-    const speed = seconds > 1 ? `${counted(Math.round(points / seconds))} a second` : ''
+    const done = reading ?? points
+    const speed = seconds > 1 ? `${counted(Math.round(done / seconds))} a second` : ''
     // One column less: a full line would break. A terminal without a size says 0.
     const columns = (this.#stream.columns || COLUMNS) - 1
     return [
       portion === undefined ? lastingText(seconds) : `${Math.floor(portion * 100)} %`,
-      `${counted(points)} points`,
+      reading === undefined ? `${counted(points)} points` : `reading, ${counted(reading)} lines`,
       time === undefined ? '' : shortTime(time),
       speed,
     ]

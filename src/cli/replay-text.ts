@@ -88,9 +88,15 @@ function tallies<Item extends { readonly incident: string }>(
   )
 }
 
-function oddities({ unlevelled = 0, points, notSelected, others, badLines }: SummaryView): string[] {
+const PRECISION_HINT = 'all in January 1970: say by --precision what the timestamps count, such as s or ms'
+
+/** Seconds, milliseconds and microseconds of today end there, taken for nanoseconds. */
+const isLikelyPrecision = (to: string | undefined): boolean => to?.startsWith('1970-01-') === true
+
+function oddities({ unlevelled = 0, points, notSelected, others, badLines, to }: SummaryView): string[] {
   return [
     ...(unlevelled > 0 ? [row('no level', unlevelledText(unlevelled, points))] : []),
+    ...(isLikelyPrecision(to) ? [row('times', PRECISION_HINT)] : []),
     ...(notSelected > 0 ? [row('left out', leftOutText(notSelected, others))] : []),
     ...(badLines > 0 ? [row('bad lines', `${counted(badLines)}, passed over`)] : []),
   ]

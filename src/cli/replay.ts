@@ -1,10 +1,13 @@
 // `replay FILE...`: plays line protocol or a recording of Kapacitor's to the sidecar as a task; with --dry-run to one in
 // this process that tells nobody.
 import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import type { Settings } from '../config/settings.ts'
 import { openSource, type Source } from '../replay/open-source.ts'
 import { type Plan, planFor } from '../replay/plan.ts'
 import { PlanError } from '../replay/plan-error.ts'
+import { isOfTask } from '../replay/selection.ts'
+import { sortedSource } from '../replay/sorted-source.ts'
 import { SourceError } from '../replay/source-error.ts'
 import { ExitCode } from './exit-code.ts'
 import type { ReplayOptions } from './replay-choices.ts'
@@ -47,7 +50,9 @@ async function rehearse(
   return withSources(files, options, around, async sources => {
     const plan = planOf(options, sources, known.functions)
     const performance = new Performance(plan, options, around)
-    return performance.run(sources, () => rehearsalStage(plan, known.rules, told => performance.told(told)))
+    return performance.run(inOrder(sources, plan, options), () =>
+      rehearsalStage(plan, known.rules, told => performance.told(told)),
+    )
   })
 }
 
@@ -60,9 +65,29 @@ function send(
     withSources(files, options, around, async sources => {
       const plan = planOf(options, sources, settings.kapacitor.functions)
       const performance = new Performance(plan, options, around)
-      return performance.run(sources, () => sidecarStage(plan, settings, told => performance.told(told)))
+      return performance.run(inOrder(sources, plan, options), () =>
+        sidecarStage(plan, settings, told => performance.told(told)),
+      )
     }),
   )
+}
+
+/**
+ * All files of line protocol as one, in the place of the first: points come by their time. A recording has the points in
+ * the order in which Kapacitor got them, and keeps it.
+ */
+function inOrder(
+  sources: readonly Source[],
+  { selection }: Plan,
+  { sort, keepGoing = false }: ReplayOptions,
+): readonly Source[] {
+  const unsorted = sources.filter(({ isRecording }) => !isRecording)
+  if (!sort || unsorted.length === 0) return sources
+  const sorted = sortedSource(unsorted, {
+    ...{ folder: tmpdir(), keepGoing },
+    isWanted: point => isOfTask(selection, point),
+  })
+  return sources.flatMap(source => (source === unsorted[0] ? [sorted] : source.isRecording ? [source] : []))
 }
 
 /** Resolves with the exit code; what goes wrong is told. */

@@ -65,7 +65,7 @@ export class FieldValues {
     const number = FLOAT.test(text) ? Number(text) : Number.NaN
     if (Number.isFinite(number)) return number
     throw new LineError(
-      `expected a value such as 1.5, 3i, true or "text", found ${at === from && at < to ? 'nothing' : found(text)}`,
+      `expected a value such as 1.5, 3i, true or "text", found ${at === from && at < to ? 'nothing' : found(text)}${reasonFor(text)}`,
     )
   }
 
@@ -87,6 +87,12 @@ export class FieldValues {
     const text = bytes.toString('utf8', from + 1, at)
     return isEscaped ? text.replace(/\\(["\\])/g, '$1') : text
   }
+}
+
+/** What InfluxDB refuses, too, though it looks like a number. */
+function reasonFor(text: string): string {
+  if (/^\+[\d.]/.test(text)) return '; InfluxDB takes no plus sign in front of a number either'
+  return /^[+-]?(nan|inf(inity)?)$/i.test(text) ? '; InfluxDB does not take it either' : ''
 }
 
 const isEnd = (bytes: Buffer, at: number, to: number): boolean =>

@@ -2,10 +2,9 @@
 // asked for, since a replay goes by the data's clock. Pure.
 import { isUtf8 } from 'node:buffer'
 import type { Field } from '../wire/point-writer.ts'
-import { ShortTexts } from '../wire/short-texts.ts'
-import { FieldValues } from './field-value.ts'
 import { found, LineError } from './line-error.ts'
-import { readSeriesKey, type Series, unescaped } from './series-key.ts'
+import { LineFields } from './line-fields.ts'
+import { readSeriesKey, type Series } from './series-key.ts'
 
 export interface LinePoint {
   readonly series: Series
@@ -13,6 +12,14 @@ export interface LinePoint {
   readonly fields: readonly Field[]
   /** Nanoseconds since the epoch. */
   readonly time: bigint
+  /** The fields as they stand. Lent: it holds until the next line is read. */
+  readonly lent: LentText
+}
+
+export interface LentText {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
 }
 
 /** What a timestamp counts, in nanoseconds; names as Kapacitor's and InfluxDB's APIs have them. */
@@ -26,9 +33,15 @@ export const PRECISIONS = {
 } as const
 export type Precision = keyof typeof PRECISIONS
 
-const [TAB, SPACE, HASH, COMMA, EQUALS, BACKSLASH, MINUS, ZERO, NINE] = [...'\t #,=\\-09'].map(sign =>
-  sign.charCodeAt(0),
-) as [number, number, number, number, number, number, number, number, number]
+const [TAB, SPACE, HASH, BACKSLASH, MINUS, ZERO, NINE] = [...'\t #\\-09'].map(sign => sign.charCodeAt(0)) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+]
 
 /** Series that are known by their bytes. Beyond, all are forgotten and learned anew. */
 const KNOWN_SERIES = 50_000
@@ -36,9 +49,8 @@ const LAST_TIME = 2n ** 63n - 1n
 
 export class LineParser {
   readonly #unit: bigint
-  readonly #values = new FieldValues()
+  readonly #fields = new LineFields()
   readonly #series = new Map<string, Series>()
-  readonly #names = new ShortTexts()
 
   constructor(precision: Precision = 'ns') {
     this.#unit = PRECISIONS[precision]
@@ -61,8 +73,12 @@ export class LineParser {
       throw new LineError(
         `expected a space and fields such as usage=1.5 behind ${found(bytes.toString('utf8', at, keyEnd))}, found the end of the line`,
       )
-    const fields = this.#fields(bytes, fieldsAt, end)
-    return { series, fields, time: this.#time(bytes, this.#values.end, end) }
+    const fields = this.#fields.read(bytes, fieldsAt, end)
+    const fieldsEnd = this.#fields.end
+    return {
+      ...{ series, fields, time: this.#time(bytes, fieldsEnd, end) },
+      lent: { bytes, start: fieldsAt, end: fieldsEnd },
+    }
   }
 
   #seriesOf(bytes: Buffer, start: number, end: number): Series {
@@ -75,33 +91,11 @@ export class LineParser {
     return series
   }
 
-  #fields(bytes: Buffer, start: number, end: number): Field[] {
-    const fields: Field[] = []
-    for (let at = start; ; at++) {
-      const equals = nameEnd(bytes, at, end)
-      const name = this.#name(bytes, at, equals, end)
-      const value = this.#values.read(bytes, equals + 1, end)
-      const twice = fields.findIndex(([other]) => other === name)
-      if (twice >= 0) fields.splice(twice, 1)
-      fields.push([name, value])
-      at = this.#values.end
-      if (at < end && bytes[at] !== COMMA && bytes[at] !== SPACE)
-        throw new LineError(`expected a comma or a space behind a value, found ${rest(bytes, at, end)}`)
-      if (at === end || bytes[at] === SPACE) return fields
-    }
-  }
-
-  #name(bytes: Buffer, start: number, end: number, lineEnd: number): string {
-    if (end === start || bytes[end] !== EQUALS)
-      throw new LineError(`expected a field such as usage=1.5, found ${rest(bytes, start, lineEnd)}`)
-    return unescaped(this.#names.read(bytes, start, end))
-  }
-
   #time(bytes: Buffer, from: number, end: number): bigint {
     const start = behindBlanks(bytes, from, end)
     if (start === end)
       throw new LineError(
-        'no timestamp at the end: a replay goes by the times of the points, so each needs one',
+        'no timestamp at the end: a replay goes by the times of the points, so each needs one; write it behind the fields, as in cpu,host=a usage=1.5 1780000000000000000',
       )
     let at = bytes[start] === MINUS ? start + 1 : start
     const digits = at
@@ -124,17 +118,6 @@ export class LineParser {
 function blankFrom(bytes: Buffer, from: number, end: number): number {
   let at = from
   while (at < end && (bytes[at] !== SPACE || (at > from && bytes[at - 1] === BACKSLASH))) at++
-  return at
-}
-
-/** Where the name of a field ends: at a sign that has no backslash in front. It should be an equals sign. */
-function nameEnd(bytes: Buffer, from: number, end: number): number {
-  let at = from
-  for (; at < end; at++) {
-    const byte = bytes[at]
-    const isSign = byte === EQUALS || byte === COMMA || byte === SPACE
-    if (isSign && (at === from || bytes[at - 1] !== BACKSLASH)) break
-  }
   return at
 }
 

@@ -1,6 +1,7 @@
 // What a file holds, in order: points, batches, and what could not be read. Each has a time, by which it is paced.
 import type { Field } from '../wire/point-writer.ts'
 import type { FileError } from './line-error.ts'
+import type { LentText } from './line-protocol.ts'
 import type { Series } from './series-key.ts'
 
 export interface PointMoment {
@@ -12,6 +13,8 @@ export interface PointMoment {
   /** Undefined where the file does not say. */
   readonly database: string | undefined
   readonly retentionPolicy: string | undefined
+  /** Its fields as they stand in the file. Lent: it holds until the next moment is asked for. */
+  readonly lent?: LentText
 }
 
 export interface BatchPoint {

@@ -6,7 +6,8 @@ import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { BatchLines } from './batch-lines.ts'
 import type { Precision } from './line-protocol.ts'
-import type { MomentReader } from './moment.ts'
+import { TooLongLine } from './lines.ts'
+import type { Moment, MomentReader } from './moment.ts'
 import { looksRecorded, PointLines } from './point-lines.ts'
 import { openQuery } from './query-entry.ts'
 import { SourceError } from './source-error.ts'
@@ -14,11 +15,16 @@ import { SourceError } from './source-error.ts'
 export interface Source {
   readonly file: string
   readonly holds: 'points' | 'batches'
-  readonly reader: MomentReader
-  /** To be read once. Rejects with SourceError where the file cannot be read on. */
-  readonly pieces: AsyncIterable<Buffer>
+  /** Whether the order in which they stand means something: a recording has the points as Kapacitor got them. */
+  readonly isRecording: boolean
+  /** It may have no end. */
+  readonly isPipe: boolean
+  /** Piece by piece, once, and each whole before the next. Rejects and throws SourceError where it cannot be read on. */
+  readonly moments: AsyncIterable<Iterable<Moment>>
   /** How much of it was read, 0 to 1; undefined where its size is not known. */
   portion(): number | undefined
+  /** Lines so far, while they are only read and not played yet. */
+  reading?(): number | undefined
   close(): void
 }
 
@@ -33,19 +39,39 @@ export interface SourceOptions {
 const GZIP = [0x1f, 0x8b]
 const ZIP = [0x50, 0x4b]
 const PIECE_BYTES = 256 * 1024
+const PEEK_BYTES = 4096
 
 /** Rejects with SourceError. */
-export async function openSource(file: string, options: SourceOptions): Promise<Source> {
-  const raw = await openRaw(file, options.stdin)
+export async function openSource(path: string, options: SourceOptions): Promise<Source> {
+  const raw = await openRaw(path, options.stdin)
+  const { file } = raw
   const pieces = new Pieces(file, raw.stream)
   const start = await pieces.peek()
   if (beginsWith(start, ZIP)) return openBatches(raw, options.query)
   const plain = beginsWith(start, GZIP) ? new Pieces(file, gunzipped(pieces)) : pieces
   const isRecording = looksRecorded(firstLine(await plain.peek()))
+  const reader = new PointLines(file, { isRecording, precision: options.precision })
   return {
-    ...{ file, holds: 'points', pieces: plain, portion: raw.portion },
-    reader: new PointLines(file, { isRecording, precision: options.precision }),
+    ...{ file, holds: 'points', isRecording, isPipe: !raw.isFile, portion: raw.portion },
+    moments: momentsOf(file, plain, reader),
     close: () => void raw.stream.destroy(),
+  }
+}
+
+async function* momentsOf(
+  file: string,
+  pieces: AsyncIterable<Buffer>,
+  reader: MomentReader,
+): AsyncGenerator<Iterable<Moment>> {
+  for await (const piece of pieces) yield named(file, reader.read(piece))
+  yield named(file, reader.read(undefined))
+}
+
+function* named(file: string, moments: Iterable<Moment>): Generator<Moment> {
+  try {
+    yield* moments
+  } catch (error) {
+    throw error instanceof TooLongLine ? new SourceError(`${file}: ${error.message}`) : error
   }
 }
 
@@ -84,32 +110,39 @@ async function openBatches({ file, stream, isFile }: Raw, query: number | undefi
     }
   }
   return {
-    ...{ file, holds: 'batches', reader: new BatchLines(file) },
-    pieces: new Pieces(file, counted()),
+    ...{ file, holds: 'batches', isRecording: true, isPipe: false },
+    moments: momentsOf(file, new Pieces(file, counted()), new BatchLines(file)),
     portion: () => (size === 0 ? 1 : read / size),
     close: () => void content.destroy(),
   }
 }
 
-/** Pieces of bytes, of which the first can be looked at. */
+/** Pieces of bytes, of which the beginning can be looked at. */
 class Pieces implements AsyncIterable<Buffer> {
   readonly #file: string
   readonly #rest: AsyncIterator<Buffer>
-  #first: IteratorResult<Buffer> | undefined
+  #first: Buffer = Buffer.alloc(0)
+  #isOver = false
 
   constructor(file: string, pieces: AsyncIterable<Buffer>) {
     this.#file = file
     this.#rest = pieces[Symbol.asyncIterator]()
   }
 
+  /** At least the first line that is not blank, where it is of a usual length: a pipe may bring it in parts. */
   async peek(): Promise<Buffer> {
-    this.#first ??= await this.#next()
-    return this.#first.done ? Buffer.alloc(0) : this.#first.value
+    while (!this.#isOver && this.#first.length < PEEK_BYTES && !hasLine(this.#first)) {
+      const piece = await this.#next()
+      if (piece.done) this.#isOver = true
+      else this.#first = this.#first.length === 0 ? piece.value : Buffer.concat([this.#first, piece.value])
+    }
+    return this.#first
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    for (let piece = this.#first ?? (await this.#next()); !piece.done; piece = await this.#next())
-      yield piece.value
+    if (this.#first.length > 0) yield this.#first
+    if (this.#isOver) return
+    for (let piece = await this.#next(); !piece.done; piece = await this.#next()) yield piece.value
   }
 
   async #next(): Promise<IteratorResult<Buffer>> {
@@ -136,6 +169,10 @@ function unreadable(file: string, cause: unknown): SourceError {
         : message
   return new SourceError(`cannot read ${file}: ${because}`, { cause })
 }
+
+/** Bytes of gzip have newlines anywhere. */
+const hasLine = (bytes: Buffer): boolean =>
+  beginsWith(bytes, GZIP) || /\S[^\n]*\n/.test(bytes.toString('latin1'))
 
 const beginsWith = (bytes: Buffer, magic: readonly number[]): boolean =>
   magic.every((byte, at) => bytes[at] === byte)

@@ -3,18 +3,16 @@
 import type { Conversation } from './conversation.ts'
 import type { Encoder } from './encoder.ts'
 import type { FileError } from './line-error.ts'
-import { TooLongLine } from './lines.ts'
-import type { BadMoment, BatchMoment, PointMoment } from './moment.ts'
+import type { BadMoment, BatchMoment, Moment, PointMoment } from './moment.ts'
 import type { Source } from './open-source.ts'
 import type { Pace } from './pace.ts'
-import { isSelected, type Selection } from './selection.ts'
-import { SourceError } from './source-error.ts'
+import { isFromThere, isSelected, type Selection } from './selection.ts'
 
 /** What was played so far. */
 export interface Played {
   points: number
   batches: number
-  /** Points of other measurements or databases, and some of these measurements. */
+  /** Points of other measurements or databases, and some of these. */
   notSelected: number
   readonly others: Set<string>
   badLines: number
@@ -41,6 +39,13 @@ export interface PlayParts {
 }
 
 const MOST_OTHERS = 5
+
+/** Where the measurement is the right one, what is not has to be said. */
+const otherName = (selection: Selection, point: PointMoment): string =>
+  isFromThere(selection, point)
+    ? point.series.name
+    : `${point.series.name} in ${point.database}.${point.retentionPolicy ?? '?'}`
+
 /** Bytes that are gathered for one write. */
 const WRITE_BYTES = 64 * 1024
 
@@ -58,21 +63,18 @@ export class Play {
   /** Rejects with SourceError, FileError or ConversationError; what was played until then counts. */
   async source(source: Source): Promise<void> {
     try {
-      for await (const piece of source.pieces) {
-        await this.#piece(source, piece)
+      for await (const moments of source.moments) {
+        await this.#piece(source, moments)
         if (this.#parts.stopped.aborted) return
       }
-      await this.#piece(source, undefined)
-    } catch (error) {
-      throw error instanceof TooLongLine ? new SourceError(`${source.file}: ${error.message}`) : error
     } finally {
       source.close()
     }
   }
 
-  async #piece(source: Source, piece: Buffer | undefined): Promise<void> {
+  async #piece(source: Source, moments: Iterable<Moment>): Promise<void> {
     try {
-      await this.#moments(source, piece)
+      await this.#moments(source, moments)
     } finally {
       // What was taken was played, also in front of a line that cannot be read.
       await this.#flush(source)
@@ -80,9 +82,9 @@ export class Play {
     await this.#parts.progress(source)
   }
 
-  async #moments(source: Source, piece: Buffer | undefined): Promise<void> {
+  async #moments(source: Source, moments: Iterable<Moment>): Promise<void> {
     const { encoder, stopped } = this.#parts
-    for (const moment of source.reader.read(piece)) {
+    for (const moment of moments) {
       if (moment.kind === 'bad') this.#bad(moment)
       if (moment.kind === 'bad' || !this.#isWanted(moment)) continue
       const wait = this.#until(moment, source)
@@ -126,7 +128,7 @@ export class Play {
     if (moment.kind === 'batch' || isSelected(this.#parts.selection, moment)) return true
     const { others } = this.played
     this.played.notSelected++
-    if (others.size < MOST_OTHERS) others.add(moment.series.name)
+    if (others.size < MOST_OTHERS) others.add(otherName(this.#parts.selection, moment))
     return false
   }
 

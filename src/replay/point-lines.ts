@@ -1,6 +1,7 @@
-// Points of a file: of line protocol, or of a recording of Kapacitor's, in which each point's line comes after one with
-// its database and one with its retention policy (Kapacitor's replay.go). Pure.
+// Points of a file: of line protocol, as an export of InfluxDB has it with a head, or of a recording of Kapacitor's, in
+// which each point's line comes after one with its database and one with its retention policy (Kapacitor's replay.go). Pure.
 import { isAscii } from 'node:buffer'
+import { type Context, contextAfter, isStatement, NO_CONTEXT } from './export-head.ts'
 import { FileError, LineError } from './line-error.ts'
 import { LineParser, type LinePoint, type Precision } from './line-protocol.ts'
 import { Lines } from './lines.ts'
@@ -9,6 +10,9 @@ import type { Moment, MomentReader } from './moment.ts'
 /** Kapacitor's own reader gives up at 64 KiB, the sidecar at `max-message`. */
 export const LONGEST_LINE = 16 * 1024 * 1024
 
+const HASH = 0x23
+const BYTE_ORDER_MARK = Buffer.from('\ufeff')
+
 export class PointLines implements MomentReader {
   readonly #file: string
   readonly #isRecording: boolean
@@ -16,8 +20,9 @@ export class PointLines implements MomentReader {
   readonly #lines = new Lines(LONGEST_LINE)
   /** All bytes at hand are ASCII, as they mostly are: then no line need be looked at for it. */
   #isPlain = false
-  #database: string | undefined
-  #retentionPolicy: string | undefined
+  #isFirst = true
+  /** Where the next points are from. */
+  #context: Context = NO_CONTEXT
 
   constructor(file: string, how: { readonly isRecording: boolean; readonly precision: Precision }) {
     this.#file = file
@@ -27,31 +32,45 @@ export class PointLines implements MomentReader {
   }
 
   *read(piece: Buffer | undefined): Generator<Moment> {
-    if (piece) this.#lines.feed(piece)
+    if (piece) this.#lines.feed(this.#isFirst ? withoutMark(piece) : piece)
     else this.#lines.finish()
+    this.#isFirst = false
     this.#isPlain = isAscii(this.#lines.bytes)
     while (this.#lines.next()) {
-      if (this.#isRecording && this.#isHeader()) continue
+      if (this.#isRecording ? this.#isHeader() : this.#isComment()) continue
       const point = this.#point()
       if (point === 'later') return
-      if (point instanceof FileError) yield { kind: 'bad', error: point }
-      else if (point)
-        yield { kind: 'point', ...point, database: this.#database, retentionPolicy: this.#retentionPolicy }
-      if (!this.#isRecording) continue
-      this.#database = this.#retentionPolicy = undefined
+      if (point instanceof FileError) {
+        if (this.#isRecording || !isStatement(this.#line)) yield { kind: 'bad', error: point }
+      } else if (point) yield { kind: 'point', ...point, ...this.#context }
+      if (this.#isRecording) this.#context = NO_CONTEXT
     }
-    if (piece === undefined && this.#database !== undefined)
+    if (piece === undefined && this.#isRecording && this.#context !== NO_CONTEXT)
       yield { kind: 'bad', error: this.#error('the recording ends in the middle of a point') }
   }
 
   /** The two lines in front of a point. */
   #isHeader(): boolean {
-    const { bytes, start, end } = this.#lines
-    if (this.#retentionPolicy !== undefined) return false
-    const text = bytes.toString('utf8', start, end)
-    if (this.#database === undefined) this.#database = text
-    else this.#retentionPolicy = text
+    const { database, retentionPolicy } = this.#context
+    if (retentionPolicy !== undefined) return false
+    this.#context =
+      database === undefined
+        ? { database: this.#line, retentionPolicy }
+        : { database, retentionPolicy: this.#line }
     return true
+  }
+
+  /** Of an export; one says where the points behind it are from. */
+  #isComment(): boolean {
+    const { bytes, start } = this.#lines
+    if (bytes[start] !== HASH) return false
+    this.#context = contextAfter(this.#line, this.#context)
+    return true
+  }
+
+  get #line(): string {
+    const { bytes, start, end } = this.#lines
+    return bytes.toString('utf8', start, end)
   }
 
   #point(): LinePoint | FileError | 'later' | undefined {
@@ -74,6 +93,12 @@ export class PointLines implements MomentReader {
     return new FileError(this.#file, this.#lines.number, problem)
   }
 }
+
+/** Editors of some systems put it in front of a text. */
+const withoutMark = (piece: Buffer): Buffer =>
+  piece.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+    ? piece.subarray(BYTE_ORDER_MARK.length)
+    : piece
 
 /** Whether a file's first line is the name of a database: a point has a space and an equals sign. */
 export const looksRecorded = (line: string): boolean =>

@@ -16,12 +16,18 @@ export interface Selection extends Origin {
   readonly conditions: readonly Condition[]
 }
 
-export function isSelected(selection: Selection, point: PointMoment): boolean {
-  if (selection.measurement !== undefined && selection.measurement !== point.series.name) return false
-  return isFromThere(selection, point) && (selection.conditions.length === 0 || holdAll(selection, point))
-}
+export const isSelected = (selection: Selection, point: PointMoment): boolean =>
+  isOfTask(selection, point) && (selection.conditions.length === 0 || holdAll(selection, point))
 
-function isFromThere(selection: Selection, point: PointMoment): boolean {
+/** What can be said of a point before all its fields are known. */
+export type PointOrigin = Pick<PointMoment, 'series' | 'database' | 'retentionPolicy'>
+
+/** By measurement, database and retention policy alone. */
+export const isOfTask = (selection: Selection, point: PointOrigin): boolean =>
+  (selection.measurement === undefined || selection.measurement === point.series.name) &&
+  isFromThere(selection, point)
+
+export function isFromThere(selection: Selection, point: PointOrigin): boolean {
   if (point.database === undefined) return true
   const { origins } = selection
   return matches(selection, point) && (origins.length === 0 || origins.some(origin => matches(origin, point)))
@@ -35,7 +41,8 @@ function holdAll({ conditions }: Selection, { fields, series }: PointMoment): bo
   return conditions.every(condition => condition.holds(scope) === true)
 }
 
-/** A file that names the database names the retention policy too. */
-const matches = (wanted: Origin, from: Pick<PointMoment, 'database' | 'retentionPolicy'>): boolean =>
+const matches = (wanted: Origin, from: PointOrigin): boolean =>
   (wanted.database === undefined || wanted.database === from.database) &&
-  (wanted.retentionPolicy === undefined || wanted.retentionPolicy === from.retentionPolicy)
+  (wanted.retentionPolicy === undefined ||
+    from.retentionPolicy === undefined ||
+    wanted.retentionPolicy === from.retentionPolicy)

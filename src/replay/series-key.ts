@@ -26,7 +26,9 @@ function readTag(text: string): readonly [string, string] {
     throw new LineError(`expected a tag such as host=a behind the comma, found ${found(text)}`)
   if (value === '') throw new LineError(`the tag ${found(name)} has no value`)
   if (more.length > 0)
-    throw new LineError(`in the tag ${found(text)} a second '=' needs a backslash in front of it`)
+    throw new LineError(
+      `in the tag ${found(text)} a second '=' needs a backslash in front of it; and a space that ends the tags may not have one`,
+    )
   return [unescaped(name), unescaped(value)]
 }
 

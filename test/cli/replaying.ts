@@ -10,7 +10,7 @@ export interface Terminal {
   readonly isTTY?: boolean
   readonly columns?: number
   /** What is typed, or comes by a pipe. */
-  readonly input?: string
+  readonly input?: string | Buffer
 }
 
 const PATIENCE_MS = 60_000
@@ -20,6 +20,7 @@ export class Replaying {
   /** Each write to the messages. */
   readonly messages: string[] = []
   readonly code: Promise<number>
+  readonly stdin: PassThrough
   readonly #writes = new EventEmitter()
   readonly #handlers: (() => void)[] = []
 
@@ -34,6 +35,7 @@ export class Replaying {
       },
     })
     const stdin = Object.assign(new PassThrough(), { isTTY })
+    this.stdin = stdin
     if (input !== undefined) stdin.end(input)
     this.code = program({
       argv: ['replay', ...words],

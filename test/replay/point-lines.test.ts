@@ -104,3 +104,28 @@ test('a recording is known by its first line', t => {
   t.true(looksRecorded('telegraf'))
   for (const line of ['', '  ', '# telegraf', 'cpu x=1 1', 'cpu,host=a']) t.false(looksRecorded(line), line)
 })
+
+test('the head of an export makes no points; its comments say where the points behind are from', t => {
+  const head =
+    '# INFLUXDB EXPORT: x\n# DDL\nCREATE DATABASE "a=b" WITH NAME autogen\nCREATE RETENTION POLICY w ON d\n# DML\n'
+  const found = moments([
+    Buffer.from(
+      `${head}cpu x=0 0\n# CONTEXT-DATABASE: telegraf\ncpu x=1 1\n#CONTEXT-RETENTION-POLICY:autogen\r\n# writing tsm data\ncpu x=2 2\n# CONTEXT-DATABASE:other\ncpu x=3 3\n${head}cpu x=4 4\n`,
+    ),
+  ])
+  t.deepEqual(
+    found.map(moment => moment.kind === 'point' && [moment.time, moment.database, moment.retentionPolicy]),
+    [
+      [0n, undefined, undefined],
+      [1n, 'telegraf', undefined],
+      [2n, 'telegraf', 'autogen'],
+      [3n, 'other', undefined],
+      [4n, undefined, undefined],
+    ],
+  )
+})
+
+test('a point whose measurement looks like a statement is a point, and other lines are still refused', t => {
+  t.deepEqual(said('CREATE DATABASE=1 1\n'), [['CREATE', 'DATABASE', 1, 1n]])
+  t.regex(String(said('SELECT x FROM y\n')[0]), /line 1: expected a field/)
+})

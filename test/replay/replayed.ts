@@ -14,8 +14,7 @@ export async function momentsOf(file: string, options: Partial<SourceOptions> = 
   const source = await openSource(file, { precision: 'ns', query: undefined, stdin: undefined, ...options })
   const moments: Moment[] = []
   try {
-    for await (const piece of source.pieces) moments.push(...source.reader.read(piece))
-    moments.push(...source.reader.read(undefined))
+    for await (const piece of source.moments) moments.push(...piece)
   } finally {
     source.close()
   }
