@@ -132,7 +132,7 @@ function cut(pairs: readonly string[], draw: () => number): string[][] {
   return parts
 }
 
-test('points that nobody wants take no room, and come out before the others', async t => {
+test('points of other tasks take no room, and come out before the others', async t => {
   const found = await sortedMoments(['cpu x=1 2\nmem x=1 3\ncpu x=1 1\n'], {
     ...{ folder: folder(t), isWanted: ({ series }) => series.name === 'cpu' },
   })

@@ -19,7 +19,7 @@ export class Joined implements Cursor {
   #hasMore: boolean
   #large = LARGE_BYTES
 
-  /** @param cursor that nobody else moves. */
+  /** @param cursor moved by nothing else. */
   constructor(cursor: Cursor) {
     this.#cursor = cursor
     this.#hasMore = cursor.next()

@@ -14,7 +14,7 @@ export class Merged implements Cursor {
   readonly #heap: Entry[] = []
   #isStarted = false
 
-  /** @param cursors on which nobody stands yet. */
+  /** @param cursors that were not moved yet. */
   constructor(cursors: readonly Cursor[]) {
     for (const [rank, cursor] of cursors.entries()) if (cursor.next()) this.#heap.push({ cursor, rank })
     for (let at = this.#heap.length >> 1; at-- > 0; ) this.#sink(at)
