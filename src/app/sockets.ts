@@ -8,6 +8,7 @@ import { listen, listenOn, type UdfListener } from '../udf/listener.ts'
 import type { SessionHappenings } from '../udf/session.ts'
 import type { AskReplay, StartNode } from '../udf/task-link.ts'
 import type { EdgeType } from '../wire/messages.ts'
+import { localPlace } from './local-place.ts'
 import type { PassedSockets } from './passed-sockets.ts'
 import { type SystemClock, wallNs } from './system-clock.ts'
 
@@ -75,7 +76,10 @@ export class Sockets {
   #accept(socket: Socket, edge: EdgeType): void {
     const { settings, startNode, askReplay, happened, telemetry, clock } = this.#parts
     const connection = new Connection(socket, clock, {
-      settings: { edge, maxMessageBytes: settings.maxMessageBytes, maxHeldBytes: MAX_HELD_BYTES },
+      settings: {
+        ...{ edge, maxMessageBytes: settings.maxMessageBytes, maxHeldBytes: MAX_HELD_BYTES },
+        local: localPlace,
+      },
       startNode,
       askReplay,
       happened: {

@@ -6,7 +6,7 @@ import type { Judgement } from './judgement.ts'
 import { Level } from './level.ts'
 import type { NodeSettings } from './node-settings.ts'
 import { compareText } from './order.ts'
-import type { Point, Scope } from './point.ts'
+import type { Point, PointData } from './point.ts'
 import {
   type Group,
   groupOf,
@@ -90,9 +90,14 @@ export class BatchJudge {
   }
 
   /** Tags are the batch's, as in Kapacitor's templates; else the point's own. */
-  #scope(point: Point): Scope {
+  #scope(point: Point): PointData {
     const { tags } = this.#head
-    return { field: name => point.field(name), tag: name => tags.get(name) ?? point.tag(name) }
+    return {
+      field: name => point.field(name),
+      tag: name => tags.get(name) ?? point.tag(name),
+      fields: () => point.fields(),
+      tags: () => new Map([...point.tags(), ...tags]),
+    }
   }
 
   #sighting(deciding: Point, time: bigint, points?: BatchPoints): Sighting {

@@ -6,14 +6,14 @@ import { type Level, levelName } from './level.ts'
 import { messageOr } from './message.ts'
 import type { NodeSettings } from './node-settings.ts'
 import type { News } from './observation.ts'
-import type { Scope } from './point.ts'
+import type { PointData, Scope } from './point.ts'
 import type { Group, OutsideReading } from './reading.ts'
 
 /** What a point or a batch shows, apart from its level. */
 export interface Sighting {
   readonly name: string
   readonly group: Group
-  readonly scope: Scope
+  readonly scope: PointData
   /** Nanoseconds, by the points' clock. */
   readonly time: bigint
   /** Present when the level came with the point. */

@@ -1,185 +1,165 @@
-// Prints values as Go's fmt does, so that a template tells here what it tells in Kapacitor. Formats are read
-// once, at the start of a task; printing never throws. It knows the verbs that people use and refuses others.
-import { formatFloat } from './go-float.ts'
-import { quote } from './go-quote.ts'
-import { GoDuration, type GoTime } from './go-time.ts'
-import type { FieldValue } from './point.ts'
+// Prints values as Go's fmt does, so that a template tells here what it tells in Kapacitor. Formats of a script are
+// read once, at the start of a task; printing never throws of itself, and stops when its text is long enough.
+import { GoDuration, GoTime } from './go-time.ts'
+import { GoInt, GoMap, GoNamed, type Printable, typeName } from './go-values.ts'
+import {
+  type Count,
+  MAX_WIDTH,
+  type Part,
+  readFormat,
+  readLoosely,
+  type Verb,
+  type VerbPart,
+} from './go-verb.ts'
+import { printDouble, printInteger, printText } from './go-verb-print.ts'
 
-/** An integer that stands in the template itself: Go's int, where a field's INT is int64. */
-export class GoInt {
-  readonly goType = 'int'
-  readonly value: bigint
-
-  constructor(value: bigint) {
-    this.value = value
-  }
-}
-
-/** Undefined is Go's nil: a field that the point does not have. */
-export type Printable = FieldValue | GoInt | GoTime | GoDuration | undefined
+/** Characters of a text that nothing more is added to: what lies beyond can't be shown. */
+export const MOST_CHARACTERS = 64 * 1024
 
 export interface Format {
-  print(values: readonly Printable[]): string
-}
-
-/** A format that Go may know but that is refused here. */
-export class FormatError extends Error {
-  /** The verb or the end of it, as written. */
-  readonly found: string
-
-  constructor(found: string, message: string) {
-    super(message)
-    this.name = 'FormatError'
-    this.found = found
-  }
-}
-
-export const VERBS = ['%v', '%s', '%d', '%f', '%.2f', '%e', '%g', '%q', '%t', '%%'] as const
-
-const VERB = /%([-+ 0]*)(\d*)(?:\.(\d*))?(.?)/gsu
-const KNOWN = 'vsdfFeEgGqt'
-const MAX_WIDTH = 1000
-
-interface Verb {
-  readonly letter: string
-  readonly minus: boolean
-  readonly plus: boolean
-  readonly space: boolean
-  readonly zero: boolean
-  readonly width: number
-  readonly precision: number | undefined
+  /** @param spend is called with the length of all that is made, and may throw. */
+  print(values: readonly Printable[], spend?: (characters: number) => void): string
 }
 
 /** Throws FormatError. */
-export function compileFormat(text: string): Format {
-  const parts: (string | Verb)[] = []
-  let end = 0
-  for (const found of text.matchAll(VERB)) {
-    parts.push(text.slice(end, found.index), readVerb(found))
-    end = found.index + found[0].length
-  }
-  parts.push(text.slice(end))
-  return { print: values => printParts(parts, values) }
+export const compileFormat = (text: string): Format => formatOf(readFormat(text))
+
+/** For a format that is made while a text is rendered. */
+export const looseFormat = (text: string): Format => formatOf(readLoosely(text))
+
+const formatOf = (parts: readonly Part[]): Format => ({
+  print: (values, spend = () => {}) => new Printing(values, spend).of(parts),
+})
+
+const PLAIN: Verb = {
+  letter: 'v',
+  ...{ minus: false, plus: false, sharp: false, space: false, zero: false },
+  ...{ width: 0, precision: undefined },
 }
 
 /** As `%v`. */
 export const printed = (value: Printable): string => printVerb(PLAIN, value)
 
-function readVerb([found, flags = '', width = '', precision, letter = '']: RegExpExecArray): Verb | string {
-  if (letter === '%') return '%'
-  if (letter === '')
-    throw new FormatError(found, 'the format ends in the middle of a verb; write %% for a percent sign')
-  if (!KNOWN.includes(letter)) throw new FormatError(found, `${found} is not known here`)
-  if (Number(width) > MAX_WIDTH || Number(precision ?? 0) > MAX_WIDTH) {
-    throw new FormatError(found, `${found} is wider than ${MAX_WIDTH}`)
+/** One call of printf: which argument comes next. */
+class Printing {
+  readonly #values: readonly Printable[]
+  readonly #spend: (characters: number) => void
+  #text = ''
+  #next = 0
+  /** Arguments were named by their place, so that none is left over. */
+  #isReordered = false
+  #isBadIndex = false
+
+  constructor(values: readonly Printable[], spend: (characters: number) => void) {
+    this.#values = values
+    this.#spend = spend
   }
-  const minus = flags.includes('-')
-  return {
-    letter,
-    minus,
-    // `%+v` is another verb to Go, one that differs from `%v` only for structs.
-    plus: flags.includes('+') && letter !== 'v',
-    space: flags.includes(' '),
-    zero: flags.includes('0') && !minus,
-    width: Number(width),
-    precision: precision === undefined ? undefined : Number(precision),
+
+  of(parts: readonly Part[]): string {
+    for (const part of parts) {
+      if (this.#isFull) return this.#text
+      this.#add(typeof part === 'string' ? part : this.#verb(part))
+    }
+    if (!this.#isReordered && this.#next < this.#values.length) this.#extra()
+    return this.#text
+  }
+
+  get #isFull(): boolean {
+    return this.#text.length > MOST_CHARACTERS
+  }
+
+  #add(text: string): void {
+    this.#spend(text.length)
+    this.#text += text
+  }
+
+  #verb(part: VerbPart): string {
+    this.#isBadIndex = false
+    const width = this.#count(part.width)
+    const precision = this.#count(part.precision)
+    const prefix =
+      (width.isBad ? '%!(BADWIDTH)' : '') + (precision.isBad || precision.value! < 0 ? '%!(BADPREC)' : '')
+    this.#goTo(part.argument)
+    const { letter } = part
+    if (this.#isBadIndex) return `${prefix}%!${letter}(BADINDEX)`
+    if (this.#next >= this.#values.length) return `${prefix}%!${letter}(MISSING)`
+    const minus = part.minus || (width.value ?? 0) < 0
+    const verb: Verb = {
+      ...part,
+      ...{ minus, zero: part.zero && !minus, width: Math.abs(width.value ?? 0) },
+      precision: precision.value! < 0 ? undefined : precision.value,
+    }
+    return prefix + printVerb(verb, this.#values[this.#next++])
+  }
+
+  #goTo(argument: number | undefined): void {
+    if (argument === undefined) return
+    this.#isReordered = true
+    if (argument < 0 || argument >= this.#values.length) this.#isBadIndex = true
+    else this.#next = argument
+  }
+
+  #count(count: Count): { readonly value: number | undefined; readonly isBad: boolean } {
+    if (typeof count === 'number' && count > MAX_WIDTH) return BAD
+    if (typeof count !== 'object') return { value: count, isBad: false }
+    this.#goTo(count.argument)
+    if (this.#isBadIndex || this.#next >= this.#values.length) return BAD
+    const value = integerOf(this.#values[this.#next++])
+    if (value === undefined || value > MAX_WIDTH || value < -MAX_WIDTH) return BAD
+    return { value: Number(value), isBad: false }
+  }
+
+  #extra(): void {
+    let separator = '%!(EXTRA '
+    for (const value of this.#values.slice(this.#next)) {
+      if (this.#isFull) return
+      this.#add(separator + (value === undefined ? '<nil>' : `${typeName(value)}=${printed(value)}`))
+      separator = ', '
+    }
+    this.#add(')')
   }
 }
 
-const PLAIN = readVerb(['%v', '', '', undefined, 'v'] as unknown as RegExpExecArray) as Verb
+const BAD = { value: undefined, isBad: true } as const
 
-function printParts(parts: readonly (string | Verb)[], values: readonly Printable[]): string {
-  let text = ''
-  let used = 0
-  for (const part of parts) {
-    if (typeof part === 'string') text += part
-    else if (used < values.length) text += printVerb(part, values[used++])
-    else text += `%!${part.letter}(MISSING)`
-  }
-  if (used >= values.length) return text
-  const extra = values
-    .slice(used)
-    .map(value => (value === undefined ? '<nil>' : `${typeName(value)}=${printed(value)}`))
-  return `${text}%!(EXTRA ${extra.join(', ')})`
+/** A whole number, whatever Go calls it. */
+export function integerOf(value: Printable): bigint | undefined {
+  if (typeof value === 'bigint') return value
+  if (value instanceof GoInt || value instanceof GoNamed) return value.value
+  return value instanceof GoDuration ? value.nanoseconds : undefined
 }
 
 function printVerb(verb: Verb, value: Printable): string {
-  if (value === undefined) return verb.letter === 'v' ? pad(verb, '<nil>') : `%!${verb.letter}(<nil>)`
+  if (verb.letter === 'T') return printText({ ...verb, letter: 's' }, typeName(value))!
+  if (value === undefined) return verb.letter === 'v' ? word(verb, '<nil>') : `%!${verb.letter}(<nil>)`
+  if (value instanceof GoMap) return printMap(verb, value)
   const text = printTyped(verb, value)
   if (text !== undefined) return text
-  const shown = value instanceof GoDuration ? value.nanoseconds : value
+  const shown = value instanceof GoDuration || value instanceof GoNamed ? integerOf(value) : value
   return `%!${verb.letter}(${typeName(value)}=${printVerb({ ...verb, letter: 'v' }, shown)})`
 }
 
+const word = (verb: Verb, text: string): string =>
+  printText({ ...verb, letter: 's', precision: undefined }, text)!
+
 /** Undefined where the verb is not for such a value. */
-function printTyped(verb: Verb, value: Exclude<Printable, undefined>): string | undefined {
+function printTyped(verb: Verb, value: Exclude<Printable, undefined | GoMap>): string | undefined {
   if (typeof value === 'string') return printText(verb, value)
   if (typeof value === 'number') return printDouble(verb, value)
-  if (typeof value === 'bigint') return printInteger(verb, value)
-  if (typeof value === 'boolean') return 'vt'.includes(verb.letter) ? pad(verb, String(value)) : undefined
-  if (value instanceof GoInt) return printInteger(verb, value.value)
-  if ('vsq'.includes(verb.letter)) return printText(verb, String(value))
+  if (typeof value === 'boolean') return 'vt'.includes(verb.letter) ? word(verb, String(value)) : undefined
+  if (typeof value === 'bigint' || value instanceof GoInt) return printInteger(verb, integerOf(value)!)
   // NOTE: Go would print the inside of a time for %d; nobody can want that.
-  return value instanceof GoDuration && verb.letter === 'd'
-    ? printInteger(verb, value.nanoseconds)
-    : undefined
+  if (value instanceof GoTime) return printText(verb, String(value))
+  return printText(verb, String(value)) ?? printInteger(verb, integerOf(value)!)
 }
 
-function printText(verb: Verb, text: string): string | undefined {
-  if (!'vsq'.includes(verb.letter)) return undefined
-  const shown = verb.precision === undefined ? text : [...text].slice(0, verb.precision).join('')
-  return pad(verb, verb.letter === 'q' ? quote(shown, '"', verb.plus) : shown)
-}
-
-function printInteger(verb: Verb, value: bigint): string | undefined {
-  if (verb.letter === 'q') return pad(verb, quote(characterOf(value), "'", verb.plus))
-  if (!'vd'.includes(verb.letter)) return undefined
-  const digits = String(value < 0n ? -value : value)
-  if (verb.precision === 0 && value === 0n) return pad({ ...verb, zero: false }, '')
-  const padded = digits.padStart(verb.precision ?? 0, '0')
-  return padNumber(
-    verb.precision === undefined ? verb : { ...verb, zero: false },
-    value < 0n ? '-' : '',
-    padded,
-  )
-}
-
-const characterOf = (value: bigint): string =>
-  value >= 0n && value <= 0x10ffffn && (value < 0xd800n || value > 0xdfffn)
-    ? String.fromCodePoint(Number(value))
-    : '\ufffd'
-
-function printDouble(verb: Verb, value: number): string | undefined {
-  const letter = verb.letter === 'v' ? 'g' : verb.letter.toLowerCase()
-  if (letter !== 'e' && letter !== 'f' && letter !== 'g') return undefined
-  const precision = verb.precision ?? (letter === 'g' ? undefined : 6)
-  const text = formatFloat(value, letter, precision)
-  const signed = /^[-+]/.test(text)
-  const sign = signed ? text[0]! : ''
-  const digits = signed ? text.slice(1) : text
-  const finite = Number.isFinite(value)
-  const shown = finite && verb.letter !== letter && verb.letter !== 'v' ? digits.toUpperCase() : digits
-  return padNumber(finite ? verb : { ...verb, zero: false }, sign, shown)
-}
-
-/** A sign of `+` is written where the verb asks for it, and for infinity. */
-function padNumber(verb: Verb, sign: string, digits: string): string {
-  const wanted = verb.plus ? '+' : verb.space ? ' ' : sign
-  const shown = sign === '-' ? '-' : wanted
-  if (!verb.zero) return pad(verb, shown + digits)
-  return shown + digits.padStart(verb.width - shown.length, '0')
-}
-
-function pad(verb: Verb, text: string): string {
-  const missing = verb.width - [...text].length
-  if (missing <= 0) return text
-  if (verb.minus) return text + ' '.repeat(missing)
-  return (verb.zero ? '0' : ' ').repeat(missing) + text
-}
-
-function typeName(value: Exclude<Printable, undefined>): string {
-  if (typeof value === 'object') return value.goType
-  if (typeof value === 'number') return 'float64'
-  if (typeof value === 'bigint') return 'int64'
-  return typeof value === 'boolean' ? 'bool' : 'string'
+/** Each key and each value by the same verb. */
+function printMap(verb: Verb, map: GoMap): string {
+  let text = 'map['
+  for (const [name, value] of map.sorted()) {
+    if (text.length > MOST_CHARACTERS) return text
+    if (text !== 'map[') text += ' '
+    text += `${printVerb(verb, name)}:${printVerb(verb, value)}`
+  }
+  return `${text}]`
 }

@@ -1,4 +1,4 @@
-// What conditions and templates may read of a point. This file owns the two shapes; it never looks into a message.
+// What conditions and templates may read of a point. This file owns the shapes; it never looks into a message.
 
 /** A field's value as Kapacitor sent it: DOUBLE is number, INT is bigint. */
 export type FieldValue = number | bigint | string | boolean
@@ -9,8 +9,14 @@ export interface Scope {
   tag(name: string): string | undefined
 }
 
+/** What templates read: all names too. */
+export interface PointData extends Scope {
+  tags(): ReadonlyMap<string, string>
+  fields(): ReadonlyMap<string, FieldValue>
+}
+
 /** One point as it came. Valid only until the next one is read. */
-export interface Point extends Scope {
+export interface Point extends PointData {
   /** Nanoseconds since the epoch. */
   readonly time: bigint
   /** The measurement. Empty inside a batch. */
@@ -24,6 +30,4 @@ export interface Point extends Scope {
   readonly byName: boolean
   /** Mixes the bytes of a tag's value into a number, one after the other; of a tag that is not there, none. */
   mixTag(name: string, from: number, mix: (number: number, byte: number) => number): number
-  tags(): ReadonlyMap<string, string>
-  fields(): ReadonlyMap<string, FieldValue>
 }

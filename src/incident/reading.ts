@@ -3,7 +3,7 @@
 import { capId } from './id.ts'
 import { LEVEL_NAMES, type Level, levelFromName } from './level.ts'
 import type { FieldNames, NodeSettings } from './node-settings.ts'
-import type { FieldValue, Point, Scope } from './point.ts'
+import type { FieldValue, Point, PointData, Scope } from './point.ts'
 
 /** Fields and tags that were read as level, id, message or duration, and so are no data. */
 export interface Consumed {
@@ -158,7 +158,7 @@ export function plainGroup(point: Point, mayBeConsumed: ReadonlySet<string>): st
 export interface Subject {
   readonly name: string
   readonly group: string
-  readonly scope: Scope
+  readonly scope: PointData
 }
 
 /** The incident's id: what upstream says, else the script's template, else Kapacitor's default. */

@@ -1,6 +1,7 @@
 // From the options of an Init to the settings of a node. What is wrong in the script itself is refused with a
 // sentence that its author understands; what depends on the configuration is none of this file's business.
 import { compileCondition } from '../incident/condition/condition.ts'
+import { type Place, UTC } from '../incident/go-zone.ts'
 import { didYouMean, LanguageError } from '../incident/language-error.ts'
 import { LEVEL_NAMES, Level, levelFromName } from '../incident/level.ts'
 import type { FieldNames, NodeSettings, Threshold } from '../incident/node-settings.ts'
@@ -33,14 +34,18 @@ const FIELD_NAMES = ['levelField', 'levelTag', 'idField', 'idTag', 'messageField
 // What changes while an incident is open would split it in two.
 const NOT_IN_AN_ID = ['ID', 'Level', 'Time', 'Duration', 'Message']
 
-/** Throws OptionError. */
-export function nodeSettings(edge: EdgeType, init: InitRequest): NodeSettings {
+/** Throws OptionError. @param local whose clock `.Time.Local` of a template shows. */
+export function nodeSettings(edge: EdgeType, init: InitRequest, local: Place = UTC): NodeSettings {
   const given = group(init.options)
   if (given.has('all') && edge === 'STREAM')
     throw new OptionError('all', 'is for batches; a stream has single points: remove it')
   const id = template(given, 'id', { refuse: NOT_IN_AN_ID })
-  const message = template(given, 'message', { refuse: ['Message'], because: 'a message cannot hold itself' })
-  const details = detailsTemplate(given)
+  const message = template(given, 'message', {
+    refuse: ['Message'],
+    because: 'a message cannot hold itself',
+    local,
+  })
+  const details = detailsTemplate(given, local)
   const priority = oneOf(given, 'priority', PRIORITIES)
   return {
     task: init.taskID,
@@ -138,8 +143,10 @@ function template(given: Given, option: OptionName, options: TemplateOptions = {
 }
 
 /** Empty details are asked for by whoever wants none. */
-function detailsTemplate(given: Given): Template | undefined {
-  return given.get('details')?.at(-1)?.[0] === '' ? compileTemplate('') : template(given, 'details')
+function detailsTemplate(given: Given, local: Place): Template | undefined {
+  return given.get('details')?.at(-1)?.[0] === ''
+    ? compileTemplate('')
+    : template(given, 'details', { local })
 }
 
 function explained<Result>(option: OptionName, source: string, compile: () => Result): Result {

@@ -10,6 +10,7 @@
 //
 // `#enter` alone changes the state.
 
+import type { Place } from '../incident/go-zone.ts'
 import type { NodeSettings } from '../incident/node-settings.ts'
 import { FrameReader } from '../wire/frame.ts'
 import {
@@ -39,6 +40,8 @@ export interface SessionSettings {
   readonly maxMessageBytes: number
   /** Bytes that may wait for a commit before data is no longer returned. */
   readonly maxHeldBytes: number
+  /** Whose clock `.Time.Local` of a template shows; UTC unless given. */
+  readonly local?: Place
 }
 
 /** What a session tells of what happened to it. */
@@ -195,7 +198,7 @@ export class Session {
     const init = decodeInit(message)
     this.#task = init.taskID
     try {
-      const node = nodeSettings(settings.edge, init)
+      const node = nodeSettings(settings.edge, init, settings.local)
       const asked = askReplay?.(node) ?? false
       if (typeof asked === 'boolean') this.#start(node, asked)
       else this.#wait(node, asked)

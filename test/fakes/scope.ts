@@ -1,5 +1,5 @@
 // A point as conditions and templates see it, from plain records.
-import type { FieldValue, Scope } from '../../src/incident/point.ts'
+import type { FieldValue, PointData } from '../../src/incident/point.ts'
 
 const own = <V>(record: Readonly<Record<string, V>>, name: string): V | undefined =>
   Object.hasOwn(record, name) ? record[name] : undefined
@@ -7,7 +7,12 @@ const own = <V>(record: Readonly<Record<string, V>>, name: string): V | undefine
 export const scopeOf = (
   fields: Readonly<Record<string, FieldValue>>,
   tags: Readonly<Record<string, string>> = {},
-): Scope => ({ field: name => own(fields, name), tag: name => own(tags, name) })
+): PointData => ({
+  field: name => own(fields, name),
+  tag: name => own(tags, name),
+  fields: () => new Map(Object.entries(fields)),
+  tags: () => new Map(Object.entries(tags)),
+})
 
 /** A field's value as the recorded tables write it. */
 export interface RecordedValue {
@@ -25,7 +30,7 @@ const recordedField = ({ int, double, string, bool }: RecordedValue): FieldValue
 export const recordedScope = (
   fields: Readonly<Record<string, RecordedValue>>,
   tags: Readonly<Record<string, string>>,
-): Scope =>
+): PointData =>
   scopeOf(
     Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, recordedField(value)])),
     tags,

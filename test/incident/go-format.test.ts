@@ -1,6 +1,8 @@
 import test from 'ava'
-import { compileFormat, FormatError, GoInt, type Printable, printed } from '../../src/incident/go-format.ts'
+import { compileFormat, printed } from '../../src/incident/go-format.ts'
 import { GoDuration, GoTime } from '../../src/incident/go-time.ts'
+import { GoInt, type Printable } from '../../src/incident/go-values.ts'
+import { FormatError } from '../../src/incident/go-verb.ts'
 
 // Printed by Go itself.
 const PRINTED_BY_GO: readonly (readonly [format: string, value: Printable, text: string])[] = [
@@ -157,17 +159,57 @@ test('values that are missing or too many are named in the text', t => {
   t.is(compileFormat('none').print(['x']), 'none%!(EXTRA string=x)')
 })
 
+test('widths, precisions and places of arguments may be arguments, as in Go', t => {
+  for (const [format, values, text] of [
+    ['%*d|%-*d|', [5n, 42n, 5n, 42n], '   42|42   |'],
+    ['%*d|', [-5n, 42n], '42   |'],
+    ['%.*f', [2n, 3.14159], '3.14'],
+    ['%.*s', [-1n, 'abc'], '%!(BADPREC)abc'],
+    ['%*s', ['a', 'b'], '%!(BADWIDTH)b'],
+    ['%*d', [5000n, 1n], '%!(BADWIDTH)1'],
+    ['%[2]d %[1]d', [1n, 2n], '2 1'],
+    ['%[2]*[1]d', [7n, 5n], '    7'],
+    ['%[3]d', [1n, 2n], '%!d(BADINDEX)'],
+  ] as const)
+    t.is(compileFormat(format).print(values), text, format)
+})
+
+test('other bases, characters and types print as in Go', t => {
+  for (const [format, value, text] of [
+    ['%x', 255n, 'ff'],
+    ['%X', -255n, '-FF'],
+    ['%#x', 255n, '0xff'],
+    ['%#08x', 255n, '0x000000ff'],
+    ['%b', 5n, '101'],
+    ['%o', 8n, '10'],
+    ['%#o', 8n, '010'],
+    ['%O', 8n, '0o10'],
+    ['%c', 97n, 'a'],
+    ['%U', 0x1f600n, 'U+1F600'],
+    ['%#U', 97n, "U+0061 'a'"],
+    ['% x', 'hi!', '68 69 21'],
+    ['%#x', 'hi!', '0x686921'],
+    ['%.2x', 'hello', '6865'],
+    ['%#q', 'x', '`x`'],
+    ['%#q', 'a`b', '"a`b"'],
+    ['%T', 1.5, 'float64'],
+    ['%T', new GoTime(0n), 'time.Time'],
+    ['%x', new GoDuration(90_500_000_000n), '316d33302e3573'],
+    ['%08s', 'x', '0000000x'],
+  ] as const)
+    t.is(compileFormat(format).print([value]), text, format)
+})
+
 test('%% is a percent sign and takes no value', t => {
   t.is(compileFormat('%.1f%% of %s').print([99.5, 'disk']), '99.5% of disk')
 })
 
 test('a verb that is not known, not finished or absurdly wide is refused and quoted', t => {
   for (const [format, found] of [
-    ['%x', '%x'],
     ['usage %5z', '%5z'],
-    ['%#v', '%#'],
-    ['%*d', '%*'],
-    ['%[1]d', '%['],
+    ['%#v', '%#v'],
+    ['%[x]d', '%['],
+    ['%p', '%p'],
     ['100%', '%'],
     ['%5', '%5'],
     ['%1001d', '%1001d'],

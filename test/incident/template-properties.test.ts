@@ -30,6 +30,13 @@ const FIELDS = fc.record(
 const leaf = fc.constantFrom(
   ...['.ID', '.Level', '.Time', '.Duration', '.Group', '"x"', '`raw`', '7', '-2.5', 'true', '"CRITICAL"'],
   ...['(index .Fields "i")', '(index .Fields "d")', '(index .Fields "s")', '(index .Fields "b")'],
+  ...['.Tags.host', '.Fields.d', '.Tags', '.Fields', '$.Name', '0x1F', "'a'", '1_000', '.Time.Local.Hour'],
+  ...[
+    '(.Time.Format "Mon 15:04:05.000 MST")',
+    '.Duration.Seconds',
+    '.Time.Weekday',
+    '(.Duration.Round 1000)',
+  ],
   ...['(index .Fields "none")', '(index .Tags "host")', '(index .Tags (index .Fields "s"))'],
 )
 
@@ -48,7 +55,52 @@ const { command } = fc.letrec<{ command: string; operand: string }>(tie => ({
     tie('operand').map(text => `not ${text}`),
     fc
       .tuple(
-        fc.constantFrom('%v', '%d', '%s', '%.2f', '%q', '%5.1f %-8v|', '%+05d%%', '%g'),
+        fc.constantFrom(
+          'print',
+          'println',
+          'html',
+          'js',
+          'urlquery',
+          'and',
+          'or',
+          'len',
+          'eq 1',
+          'printf "%v %T"',
+        ),
+        tie('operand'),
+      )
+      .map(([name, operand]) => `${name} ${operand}`),
+    fc
+      .tuple(
+        tie('operand'),
+        fc.constantFrom(
+          'printf "%.2f|%x|%+q"',
+          'len',
+          'html',
+          'urlquery',
+          'print 1',
+          'not',
+          'eq 7',
+          'printf "%*d" 5',
+        ),
+      )
+      .map(([a, b]) => `${a} | ${b}`),
+    fc
+      .tuple(
+        fc.constantFrom(
+          '%T %x %#X % x',
+          '%c%U%b%o',
+          '%[2]*[1]d',
+          '%.*f',
+          '%v',
+          '%d',
+          '%s',
+          '%.2f',
+          '%q',
+          '%5.1f %-8v|',
+          '%+05d%%',
+          '%g',
+        ),
         fc.array(tie('operand')),
       )
       .map(([format, operands]) => ['printf', `"${format}"`, ...operands].join(' ')),
@@ -64,6 +116,9 @@ const { body } = fc.letrec<{ body: string; piece: string }>(tie => ({
     fc
       .tuple(command, tie('body'), command, tie('body'), tie('body'))
       .map(([a, b, c, d, e]) => `{{ if ${a} }}${b}{{ else if ${c} -}}${d}{{ else }}${e}{{ end }}`),
+    fc.tuple(command, command).map(([a, b]) => `{{ $x := ${a} }}{{ $x = ${b} }}{{ $x }}`),
+    command.map(text => `{{ with $v := ${text} }}{{ . }}{{ $v }}{{ else }}none{{ end }}`),
+    fc.constantFrom('.Tags', '.Fields').map(map => `{{ range $k, $v := ${map} }}{{ $k }}={{ $v }}{{ end }}`),
   ),
 }))
 
@@ -102,7 +157,15 @@ test('whatever is written is either rendered or refused with a place inside the 
     ...[
       ')',
       '|',
+      '||',
       '$x',
+      '$x := .Time',
+      '$.Tags',
+      '.Format "15"',
+      'range',
+      'with',
+      ',',
+      '=',
       ':=',
       '1',
       '1.',

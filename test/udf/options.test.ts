@@ -5,6 +5,7 @@ import { nodeSettings, OptionError } from '../../src/udf/options.ts'
 import { decodeInit, type EdgeType, openEnvelope } from '../../src/wire/messages.ts'
 import { option } from '../fakes/peer.ts'
 import { flag, init, type Message } from '../fakes/requests.ts'
+import { scopeOf } from '../fakes/scope.ts'
 import { encodeRequest } from '../fakes/udf-types.ts'
 import { MISTAKES, typed } from './mistakes.ts'
 
@@ -24,10 +25,7 @@ const VALUES = {
   time: 0n,
   duration: 0n,
 }
-const SCOPE = {
-  field: (name: string) => (name === 'usage' ? 91 : undefined),
-  tag: (name: string) => (name === 'host' ? 'a' : undefined),
-}
+const SCOPE = scopeOf({ usage: 91 }, { host: 'a' })
 
 test('a node without options takes what the points say and opens from INFO', t => {
   t.deepEqual(settingsOf([]), {

@@ -1,63 +1,94 @@
-// Truth and comparison as Go's templates have them, with one difference: numbers compare by value, where Go
-// gives up on an INT against a DOUBLE. `gt` is "not le", as in Go, which only NaN can tell. Pure.
-import { GoInt, type Printable } from '../go-format.ts'
-import { GoDuration, GoTime } from '../go-time.ts'
-import { compareText, isNumeric, sameNumber } from '../order.ts'
+// Go's functions for templates, on values. `and`, `or` and a printf with a written format are the renderer's.
+import { integerOf, looseFormat, MOST_CHARACTERS, printed } from '../go-format.ts'
+import { GoInt, GoMap, type Printable } from '../go-values.ts'
+import { compares, isEqual, isTrue, kindOf, Unfit } from './comparison.ts'
+import { forHtml, forJavaScript, forUrl } from './escape.ts'
+import type { FunctionName } from './tree.ts'
+import type { Work } from './work.ts'
 
-/** What a function can't do with the values it got, in a person's words. */
-export class Incomparable extends Error {}
+type Run = (operands: readonly Printable[], work: Work) => Printable
 
-type Comparison = 'ne' | 'lt' | 'le' | 'gt' | 'ge'
+export type SimpleFunction = Exclude<FunctionName, 'and' | 'or'>
 
-/** Zero, the empty string, false and what is missing are false. */
-export function isTrue(value: Printable): boolean {
-  const basic = basicOf(value)
-  return basic instanceof GoTime || Number.isNaN(basic) || Boolean(basic)
+/** Throws Unfit and TooMuchWork. The number of arguments was looked at before. */
+export const RUN: Readonly<Record<SimpleFunction, Run>> = {
+  eq: ([first, ...others]) => others.some(other => isEqual(first, other)),
+  ne: ([a, b]) => compares('ne', a, b),
+  lt: ([a, b]) => compares('lt', a, b),
+  le: ([a, b]) => compares('le', a, b),
+  gt: ([a, b]) => compares('gt', a, b),
+  ge: ([a, b]) => compares('ge', a, b),
+  not: ([value]) => !isTrue(value),
+  index: ([map, ...keys]) => (keys.length === 0 ? map : indexed(map, keys[0])),
+  len: ([value]) => lengthOf(value),
+  slice: ([text, from, to]) => sliced(text, from, to),
+  print: (values, work) => joined(values, work, spacedUnlessText),
+  println: (values, work) => `${joined(values, work, () => ' ')}\n`,
+  printf: ([format, ...values], work) => formatted(format, values, work),
+  html: (values, work) => escaped(values, work, forHtml),
+  js: (values, work) => escaped(values, work, forJavaScript),
+  urlquery: (values, work) => escaped(values, work, forUrl),
 }
 
-/** Throws Incomparable. */
-export function isEqual(a: Printable, b: Printable): boolean {
-  const left = basicOf(a)
-  const right = basicOf(b)
-  if (left === undefined || right === undefined) return left === right
-  if (isNumeric(left) && isNumeric(right)) return sameNumber(left, right)
-  if (left instanceof GoTime && right instanceof GoTime) return left.nanoseconds === right.nanoseconds
-  if (typeof left === typeof right && !(left instanceof GoTime)) return left === right
-  throw new Incomparable(`${kindOf(left)} and ${kindOf(right)} don't compare`)
+/** As in Go, a missing tag is the empty string, and a missing field is no value. */
+function indexed(map: Printable, key: Printable): Printable {
+  if (!(map instanceof GoMap)) throw new Unfit(`${kindOf(map)} is neither .Tags nor .Fields`)
+  if (typeof key !== 'string') throw new Unfit('the name is not a string')
+  return map.entries.get(key) ?? (map.goType === 'map[string]string' ? '' : undefined)
 }
 
-/** Throws Incomparable. */
-export function compares(name: Comparison, a: Printable, b: Printable): boolean {
-  switch (name) {
-    case 'ne':
-      return !isEqual(a, b)
-    case 'lt':
-      return isLess(a, b)
-    case 'le':
-      return isLess(a, b) || isEqual(a, b)
-    case 'gt':
-      return !(isLess(a, b) || isEqual(a, b))
-    case 'ge':
-      return !isLess(a, b)
+/** Of a text in bytes, as in Go. */
+function lengthOf(value: Printable): GoInt {
+  if (typeof value === 'string') return new GoInt(Buffer.byteLength(value))
+  if (value instanceof GoMap) return new GoInt(value.entries.size)
+  throw new Unfit(`${kindOf(value)} has no length`)
+}
+
+/** Counted in bytes, as in Go; where Go gives up on a text that is too short, it is taken to its end. */
+function sliced(text: Printable, from: Printable, to: Printable): string {
+  if (typeof text !== 'string') throw new Unfit(`${kindOf(text)} is no text`)
+  const bytes = Buffer.from(text)
+  const start = placeIn(bytes, from, 0)
+  const end = placeIn(bytes, to, bytes.length)
+  if (start > end) throw new Unfit(`a text cannot begin at ${start} and end at ${end}`)
+  return bytes.toString('utf8', start, end)
+}
+
+function placeIn(bytes: Buffer, value: Printable, otherwise: number): number {
+  if (value === undefined) return otherwise
+  const place = integerOf(value)
+  if (place === undefined) throw new Unfit(`${kindOf(value)} is no place in a text`)
+  if (place < 0n) throw new Unfit(`a text has no place ${place}`)
+  return place > bytes.length ? bytes.length : Number(place)
+}
+
+type Between = (before: Printable, after: Printable) => string
+
+const spacedUnlessText: Between = (before, after) =>
+  typeof before === 'string' || typeof after === 'string' ? '' : ' '
+
+function joined(values: readonly Printable[], work: Work, between: Between): string {
+  let text = ''
+  for (const [index, value] of values.entries()) {
+    if (text.length > MOST_CHARACTERS) break
+    const shown = (index === 0 ? '' : between(values[index - 1], value)) + printed(value)
+    work.spend(shown.length)
+    text += shown
   }
+  return text
 }
 
-function isLess(a: Printable, b: Printable): boolean {
-  const left = basicOf(a)
-  const right = basicOf(b)
-  if (isNumeric(left) && isNumeric(right)) return left < right
-  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right) < 0
-  throw new Incomparable(`${kindOf(left)} and ${kindOf(right)} have no order`)
+function formatted(format: Printable, values: readonly Printable[], work: Work): string {
+  if (typeof format !== 'string') throw new Unfit(`${kindOf(format)} is no format`)
+  work.spend(format.length)
+  return looseFormat(format).print(values, work.spend)
 }
 
-/** A duration counts as its nanoseconds. */
-function basicOf(value: Printable): Exclude<Printable, GoInt | GoDuration> {
-  if (value instanceof GoInt) return value.value
-  return value instanceof GoDuration ? value.nanoseconds : value
-}
+const MISSING = '<no value>'
 
-function kindOf(value: Printable): string {
-  if (value === undefined) return 'a missing field'
-  if (isNumeric(value)) return 'a number'
-  return value instanceof GoTime ? 'a time' : `a ${typeof value}`
+function escaped(values: readonly Printable[], work: Work, write: (text: string) => string): string {
+  const shown = values.map(value => value ?? MISSING)
+  const text = write(joined(shown, work, spacedUnlessText))
+  work.spend(text.length)
+  return text
 }

@@ -1,20 +1,28 @@
-// Puts the parts of a template together: text, values, and the branches of {{ if }}. It keeps the open
-// branches on a list of its own, so that a long chain of `else if` costs no depth.
+// Puts the parts of a template together: text, values, and the bodies of {{ if }}, {{ with }} and {{ range }}. It
+// keeps what is open on a list of its own, so that a long chain of `else if` costs no depth.
 import { LanguageError } from '../language-error.ts'
-import { type NoteName, TermReader } from './terms.ts'
+import { strayElse } from './mistakes.ts'
+import { Names } from './names.ts'
+import { type NoteName, type RangeHead, TermReader } from './terms.ts'
 import { type Action, tokenize } from './tokens.ts'
-import type { Case, Piece, Term } from './tree.ts'
+import type { Case, Piece, Pipeline } from './tree.ts'
 
 export const MAX_LENGTH = 64 * 1024
 const MAX_DEPTH = 100
 
-/** An {{ if }} whose {{ end }} has not come yet. */
-interface OpenBranch {
+type Keyword = 'if' | 'with' | 'range'
+
+/** What has no {{ end }} yet. */
+interface OpenBlock {
   readonly at: number
+  readonly keyword: Keyword
+  readonly range: RangeHead | undefined
   readonly cases: Case[]
   /** The test of the case being read; undefined after {{ else }}. */
-  test: Term | undefined
+  test: Omit<Case, 'body'> | undefined
   body: Piece[]
+  /** Blocks of names to leave at the end. */
+  entered: number
 }
 
 /** Throws LanguageError. */
@@ -33,8 +41,9 @@ export function parseTemplate(source: string, note: NoteName): readonly Piece[] 
 
 class Parser {
   readonly #note: NoteName
+  readonly #names = new Names()
   readonly #pieces: Piece[] = []
-  readonly #open: OpenBranch[] = []
+  readonly #open: OpenBlock[] = []
 
   constructor(note: NoteName) {
     this.#note = note
@@ -46,10 +55,13 @@ class Parser {
   }
 
   action(action: Action): void {
-    const reader = new TermReader(action, this.#note)
-    switch (reader.keyword('if', 'else', 'end')) {
+    const reader = new TermReader(action, this.#names, this.#note)
+    const keyword = reader.keyword('if', 'with', 'range', 'else', 'end')
+    switch (keyword) {
       case 'if':
-        this.#if(action.at, reader.onlyTerm())
+      case 'with':
+      case 'range':
+        this.#begin(action.at, keyword, reader)
         break
       case 'else':
         this.#else(action.at, reader)
@@ -59,50 +71,86 @@ class Parser {
         this.#end(action.at)
         break
       default:
-        this.add({ kind: 'print', term: reader.onlyTerm() })
+        this.#value(reader.pipeline())
     }
   }
 
   whole(): readonly Piece[] {
     const open = this.#open.at(-1)
     if (open !== undefined)
-      throw new LanguageError('unfinished', 'this {{ if }} has no {{ end }}', {
+      throw new LanguageError('unfinished', `this {{ ${open.keyword} }} has no {{ end }}`, {
         at: open.at,
         hint: 'add {{ end }}',
       })
     return this.#pieces
   }
 
-  #if(at: number, test: Term): void {
+  #value({ term, slot }: Pipeline): void {
+    this.add(slot === undefined ? { kind: 'print', term } : { kind: 'set', term, slot })
+  }
+
+  #begin(at: number, keyword: Keyword, reader: TermReader): void {
     if (this.#open.length >= MAX_DEPTH)
-      throw new LanguageError('too-large', `{{ if }} is nested deeper than ${MAX_DEPTH}`, { at })
-    this.#open.push({ at, cases: [], test, body: [] })
+      throw new LanguageError('too-large', `{{ ${keyword} }} is nested deeper than ${MAX_DEPTH}`, { at })
+    // A variable that is declared in the head belongs to the block.
+    this.#names.enter()
+    const head = keyword === 'range' ? reader.rangeHead() : reader.testHead()
+    this.#names.enter(keyword === 'if' ? undefined : head.dot)
+    this.#open.push({
+      ...{ at, keyword, cases: [], body: [], entered: 2 },
+      range: 'of' in head ? head : undefined,
+      test: 'of' in head ? undefined : { ...head.pipeline, isWith: keyword === 'with' },
+    })
   }
 
   #else(at: number, reader: TermReader): void {
     const open = this.#open.at(-1)
     if (open === undefined)
       throw new LanguageError('unexpected', 'found {{ else }} without an {{ if }} before it', { at })
-    if (open.test === undefined) {
-      throw new LanguageError(
-        'unexpected',
-        'found another {{ else }} after the {{ else }} of this {{ if }}',
-        { at },
-      )
+    const isSecond = open.range ? open.cases.length > 0 : open.test === undefined
+    if (isSecond) {
+      const message = `found another {{ else }} after the {{ else }} of this {{ ${open.keyword} }}`
+      throw new LanguageError('unexpected', message, { at })
     }
-    open.cases.push({ test: open.test, body: open.body })
+    open.cases.push({ ...(open.test ?? NO_TEST), body: open.body })
     open.body = []
     open.test = undefined
-    if (reader.keyword('if') === undefined) reader.nothingMore('else')
-    else open.test = reader.onlyTerm()
+    this.#names.leave()
+    this.#names.enter()
+    const keyword = reader.keyword('if', 'with')
+    if (keyword === undefined) {
+      reader.nothingMore('else')
+      return
+    }
+    if (keyword !== open.keyword) throw strayElse(keyword, open.keyword, at)
+    const head = reader.testHead()
+    this.#names.enter(keyword === 'with' ? head.dot : undefined)
+    open.entered += 1
+    open.test = { ...head.pipeline, isWith: keyword === 'with' }
   }
 
   #end(at: number): void {
     const open = this.#open.pop()
     if (open === undefined)
       throw new LanguageError('unexpected', 'found {{ end }} without an {{ if }} before it', { at })
-    const { cases, test, body } = open
-    if (test === undefined) this.add({ kind: 'branch', cases, otherwise: body })
-    else this.add({ kind: 'branch', cases: [...cases, { test, body }], otherwise: [] })
+    for (let left = open.entered; left > 0; left -= 1) this.#names.leave()
+    this.add(pieceOf(open))
   }
+}
+
+const NO_TEST = { term: { kind: 'constant', value: true, height: 0 }, isWith: false } as const
+
+function pieceOf({ range, cases, test, body }: OpenBlock): Piece {
+  if (range !== undefined) {
+    const { of, key, value } = range
+    const [whole] = cases
+    return {
+      ...{ kind: 'range', of },
+      ...(key !== undefined && { key }),
+      ...(value !== undefined && { value }),
+      ...(whole === undefined ? { body, otherwise: [] } : { body: whole.body, otherwise: body }),
+    }
+  }
+  if (test === undefined) return { kind: 'branch', cases, otherwise: body }
+  return { kind: 'branch', cases: [...cases, { ...test, body }], otherwise: [] }
 }

@@ -2,34 +2,27 @@
 // (a string compared with a number, say), the action prints a short note like `%!(lt: a string and a number
 // have no order)` in the style of Go's own printing, and the rest of the text stays. An {{ if }} whose test
 // fails so prints the note in place of its branches, for none of them is known to be right.
-import { type Printable, printed } from '../go-format.ts'
-import { GoDuration, GoTime } from '../go-time.ts'
-import type { Scope } from '../point.ts'
-import { compares, Incomparable, isEqual, isTrue } from './functions.ts'
-import type { FunctionName, Piece, Term, ValueName } from './tree.ts'
+import { MOST_CHARACTERS, printed } from '../go-format.ts'
+import { GoMap, type Printable } from '../go-values.ts'
+import type { Place } from '../go-zone.ts'
+import { isTrue, kindOf, Unfit } from './comparison.ts'
+import { evaluate, type Run, type TemplateValues } from './evaluate.ts'
+import type { Piece, Range } from './tree.ts'
+import { TooMuchWork, Work } from './work.ts'
+
+export type { TemplateValues } from './evaluate.ts'
 
 /** Longest text in bytes of UTF-8. */
-export const MAX_TEXT_BYTES = 64 * 1024
+export const MAX_TEXT_BYTES = MOST_CHARACTERS
 
-export interface TemplateValues {
-  readonly id: string
-  readonly name: string
-  readonly taskName: string
-  /** `host=a,region=eu`, or `nil`. */
-  readonly group: string
-  readonly level: string
-  /** Nanoseconds since the epoch, by the points' clock. */
-  readonly time: bigint
-  /** Nanoseconds. */
-  readonly duration: bigint
-  readonly message: string
-  /** What `index .Tags` and `index .Fields` read. */
-  readonly scope: Scope
-}
-
-export function renderTemplate(pieces: readonly Piece[], values: TemplateValues): string {
+/** @param local the place of `.Time.Local`. */
+export function renderTemplate(pieces: readonly Piece[], values: TemplateValues, local: Place): string {
   const output = new Output()
-  write(pieces, values, output)
+  try {
+    write(pieces, { values, local, work: new Work(), variables: [], dot: undefined }, output)
+  } catch (error) {
+    output.note(error)
+  }
   return output.text()
 }
 
@@ -44,6 +37,10 @@ class Output {
     this.#text += shortened(text)
   }
 
+  note(error: unknown): void {
+    this.add(`%!(${error instanceof Error ? error.message : String(error)})`)
+  }
+
   /** Cut at a character boundary. */
   text(): string {
     if (this.#text.length <= MAX_TEXT_BYTES / 3) return this.#text
@@ -56,88 +53,61 @@ class Output {
 const shortened = (text: string): string =>
   text.length <= MAX_TEXT_BYTES ? text : text.slice(0, MAX_TEXT_BYTES + 2)
 
-function write(pieces: readonly Piece[], values: TemplateValues, output: Output): void {
+function write(pieces: readonly Piece[], run: Run, output: Output): void {
   for (const piece of pieces) {
     if (output.full) return
     if (piece.kind === 'text') output.add(piece.text)
-    else
-      attempt(
-        () => (piece.kind === 'print' ? print(piece.term, values, output) : branch(piece, values, output)),
-        output,
-      )
+    else attempt(piece, run, output)
   }
 }
 
-function attempt(act: () => void, output: Output): void {
+function attempt(piece: Exclude<Piece, { kind: 'text' }>, run: Run, output: Output): void {
   try {
-    act()
+    if (piece.kind === 'print') print(evaluate(piece.term, run), output)
+    else if (piece.kind === 'set') run.variables[piece.slot] = evaluate(piece.term, run)
+    else if (piece.kind === 'branch') branch(piece, run, output)
+    else range(piece, run, output)
   } catch (error) {
-    output.add(`%!(${error instanceof Error ? error.message : String(error)})`)
+    if (error instanceof TooMuchWork) throw error
+    output.note(error)
   }
 }
 
-function print(term: Term, values: TemplateValues, output: Output): void {
-  const value = evaluate(term, values)
+function print(value: Printable, output: Output): void {
   output.add(value === undefined ? '<no value>' : printed(value))
 }
 
-function branch(piece: Piece & { kind: 'branch' }, values: TemplateValues, output: Output): void {
-  const chosen = piece.cases.find(each => isTrue(evaluate(each.test, values)))
-  write(chosen?.body ?? piece.otherwise, values, output)
-}
-
-function evaluate(term: Term, values: TemplateValues): Printable {
-  switch (term.kind) {
-    case 'constant':
-      return term.value
-    case 'name':
-      return NAMED[term.name](values)
-    case 'index':
-      return lookUp(term, values)
-    case 'printf':
-      return term.format.print(term.operands.map(operand => printable(evaluate(operand, values))))
-    case 'call':
-      return call(term.name, term.operands, values)
+function branch(piece: Piece & { kind: 'branch' }, run: Run, output: Output): void {
+  for (const each of piece.cases) {
+    const value = evaluate(each.term, run)
+    if (each.slot !== undefined) run.variables[each.slot] = value
+    if (!isTrue(value)) continue
+    if (each.isWith) writeAbout(value, each.body, run, output)
+    else write(each.body, run, output)
+    return
   }
+  write(piece.otherwise, run, output)
 }
 
-const printable = (value: Printable): Printable => (typeof value === 'string' ? shortened(value) : value)
-
-const NAMED: Readonly<Record<ValueName, (values: TemplateValues) => Printable>> = {
-  ID: values => values.id,
-  Name: values => values.name,
-  TaskName: values => values.taskName,
-  Group: values => values.group,
-  Level: values => values.level,
-  Time: values => new GoTime(values.time),
-  Duration: values => new GoDuration(values.duration),
-  Message: values => values.message,
+/** With the value as the dot. */
+function writeAbout(value: Printable, body: readonly Piece[], run: Run, output: Output): void {
+  const outer = run.dot
+  run.dot = value
+  write(body, run, output)
+  run.dot = outer
 }
 
-/** As in Go, a missing tag is the empty string, and a missing field is no value. */
-function lookUp(term: Term & { kind: 'index' }, values: TemplateValues): Printable {
-  const key = evaluate(term.key, values)
-  if (typeof key !== 'string') throw new Incomparable(`index .${term.of}: the name is not a string`)
-  return term.of === 'Tags' ? (values.scope.tag(key) ?? '') : values.scope.field(key)
-}
-
-function call(name: FunctionName, operands: readonly Term[], values: TemplateValues): Printable {
-  if (name === 'and' || name === 'or') return firstDeciding(name === 'or', operands, values)
-  const [first, ...others] = operands.map(operand => evaluate(operand, values))
-  if (name === 'not') return !isTrue(first)
-  try {
-    return name === 'eq' ? others.some(other => isEqual(first, other)) : compares(name, first, others[0])
-  } catch (error) {
-    throw error instanceof Incomparable ? new Incomparable(`${name}: ${error.message}`) : error
+function range({ of, key, value: slot, body, otherwise }: Range, run: Run, output: Output): void {
+  const map = evaluate(of, run)
+  if (map !== undefined && !(map instanceof GoMap))
+    throw new Unfit(`range: ${kindOf(map)} is neither .Tags nor .Fields`)
+  const entries = map?.sorted() ?? []
+  if (entries.length === 0) write(otherwise, run, output)
+  for (const [name, value] of entries) {
+    if (output.full) return
+    run.work.step()
+    if (key !== undefined) run.variables[key] = name
+    if (slot !== undefined) run.variables[slot] = value
+    writeAbout(value, body, run, output)
   }
-}
-
-/** `and` and `or` give back the value that decided, or the last. */
-function firstDeciding(deciding: boolean, operands: readonly Term[], values: TemplateValues): Printable {
-  let value: Printable
-  for (const operand of operands) {
-    value = evaluate(operand, values)
-    if (isTrue(value) === deciding) return value
-  }
-  return value
 }

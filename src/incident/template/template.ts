@@ -1,6 +1,7 @@
 // Templates: the text of `.id(...)`, `.message(...)` and `.details(...)`, in the part of Go's text/template
-// that people use with Kapacitor; `printf` and {{ .Time }} print as they print there. Anything else is
+// that people use with Kapacitor; all of it prints as it prints there, but for {{ .Time }}. Anything else is
 // refused by name and place, when the task starts. This file joins parser and renderer.
+import { type Place, UTC } from '../go-zone.ts'
 import { LanguageError } from '../language-error.ts'
 import { parseTemplate } from './parser.ts'
 import { renderTemplate, type TemplateValues } from './render.ts'
@@ -23,13 +24,15 @@ export interface TemplateOptions {
   readonly refuse?: readonly string[]
   /** Why not, for the author; the default speaks of an id. */
   readonly because?: string
+  /** Whose clock `.Time.Local` shows; UTC unless given. */
+  readonly local?: Place
 }
 
 const ID_MUST_STAY = 'the id of an incident must stay the same while it is open, and this changes'
 
 /** Throws LanguageError. */
 export function compileTemplate(source: string, options: TemplateOptions = {}): Template {
-  const { refuse = [], because = ID_MUST_STAY } = options
+  const { refuse = [], because = ID_MUST_STAY, local = UTC } = options
   const names = new Set<string>()
   const note = (name: TemplateName, at: number): void => {
     names.add(name)
@@ -37,5 +40,5 @@ export function compileTemplate(source: string, options: TemplateOptions = {}): 
     throw new LanguageError('refused-here', `.${name} is refused here`, { at, hint: because })
   }
   const pieces = parseTemplate(source, note)
-  return { source, names, render: values => renderTemplate(pieces, values) }
+  return { source, names, render: values => renderTemplate(pieces, values, local) }
 }

@@ -1,59 +1,90 @@
-// Reads the inside of one action: names, constants, functions and parentheses. It knows no branches.
-import { compileFormat, type Format, FormatError, GoInt, VERBS } from '../go-format.ts'
+// Reads the inside of one action: names, constants, functions, pipelines and parentheses. It knows no branches.
+import { GoInt } from '../go-values.ts'
 import { LanguageError } from '../language-error.ts'
+import type { Kind } from './kinds.ts'
+import { called, constant, type Link, memberOf, type NoteName, named, withArguments } from './links.ts'
 import {
-  FUNCTION_NAMES,
-  LOOKUP_HINT,
-  PRINTF_HINT,
+  notARange,
   shown,
-  strayPath,
+  strayCommand,
   straySymbol,
+  strayValue,
+  strayVariable,
   strayWord,
+  withoutIndex,
 } from './mistakes.ts'
+import type { Names } from './names.ts'
 import type { Action, Token } from './tokens.ts'
-import {
-  FUNCTIONS,
-  type FunctionName,
-  TEMPLATE_NAMES,
-  type TemplateName,
-  type Term,
-  type ValueName,
-} from './tree.ts'
+import { FUNCTIONS, type FunctionName, type Pipeline, type Term } from './tree.ts'
+
+export type { NoteName } from './links.ts'
 
 const MAX_DEPTH = 100
 
-/** Told of every name that the template reads; throws LanguageError where one is refused. */
-export type NoteName = (name: TemplateName, at: number) => void
+export interface TestHead {
+  readonly pipeline: Pipeline
+  /** Of its value. */
+  readonly dot: Kind
+}
+
+export interface RangeHead {
+  readonly of: Term
+  readonly key?: number
+  readonly value?: number
+  readonly dot: Kind
+}
+
+/** A value, and of what it is the part that may take arguments. */
+interface Operand {
+  readonly link: Link
+  readonly of?: Kind
+}
 
 export class TermReader {
   readonly #tokens: readonly Token[]
   /** Where the action closes. */
   readonly #end: number
+  readonly #names: Names
   readonly #note: NoteName
   #index = 0
   #depth = 0
 
-  constructor(action: Action, note: NoteName) {
+  constructor(action: Action, names: Names, note: NoteName) {
     this.#tokens = action.tokens
     this.#end = action.end
+    this.#names = names
     this.#note = note
   }
 
   /** The next word, if it is one of these; it is consumed. */
-  keyword(...words: readonly string[]): string | undefined {
+  keyword<Word extends string>(...words: readonly Word[]): Word | undefined {
     const token = this.#next
-    if (token?.kind !== 'word' || !words.includes(token.text)) return undefined
-    this.#index += 1
-    return token.text
+    const found = token?.kind === 'word' ? words.find(word => word === token.text) : undefined
+    if (found !== undefined) this.#index += 1
+    return found
   }
 
   /** The one value of the action, which must be all that is left of it. */
-  onlyTerm(): Term {
-    if (this.#index > 0 && this.#next?.kind !== '(') expectSpace(this.#next)
-    const term = this.#command()
-    const rest = this.#next
-    if (rest === undefined) return term
-    throw new LanguageError('unexpected', 'found ")" without a "(" before it', { at: rest.at })
+  pipeline(): Pipeline {
+    return this.#whole().pipeline
+  }
+
+  testHead(): TestHead {
+    const { pipeline, kind } = this.#whole()
+    return { pipeline, dot: kind }
+  }
+
+  rangeHead(): RangeHead {
+    this.#expectSpaceAfterKeyword()
+    const names = this.#rangeVariables()
+    const link = this.#last(this.#piped())
+    if (!['tags', 'fields', 'any'].includes(link.kind)) throw notARange(link.at)
+    const dot = link.kind === 'any' ? 'any' : 'plain'
+    const kinds: readonly Kind[] = names.length === 2 ? ['plain', dot] : [dot]
+    const slots = names.map(({ name, at }, index) => this.#names.declare(name, kinds[index]!, at))
+    const [first, second] = slots
+    if (second !== undefined) return { of: link.term, key: first!, value: second, dot }
+    return { of: link.term, ...(first !== undefined && { value: first }), dot }
   }
 
   /** @param after the keyword that was read. */
@@ -69,131 +100,198 @@ export class TermReader {
     return this.#tokens[this.#index]
   }
 
-  #command(): Term {
+  #expectSpaceAfterKeyword(): void {
+    if (this.#index > 0 && this.#next?.kind !== '(') expectSpace(this.#next)
+  }
+
+  #whole(): { readonly pipeline: Pipeline; readonly kind: Kind } {
+    this.#expectSpaceAfterKeyword()
+    const [variable, mark] = this.#tokens.slice(this.#index, this.#index + 2)
+    if (variable?.kind !== 'variable' || (mark?.kind !== ':=' && mark?.kind !== '=')) {
+      const { term, kind } = this.#last(this.#piped())
+      return { pipeline: { term }, kind }
+    }
+    this.#index += 2
+    const { name, at } = variable
+    if (name === '$') throw straySymbol(name, at)
+    const known = mark.kind === '=' ? this.#names.find(name) : undefined
+    if (mark.kind === '=' && known === undefined) throw strayVariable(name, this.#names.all(), at)
+    const { term, kind } = this.#last(this.#piped())
+    if (known !== undefined && known.kind !== kind) known.kind = 'any'
+    const slot = known?.slot ?? this.#names.declare(name, kind, at)
+    return { pipeline: { term, slot }, kind }
+  }
+
+  #rangeVariables(): { readonly name: string; readonly at: number }[] {
+    const [first, mark, second, end] = this.#tokens.slice(this.#index, this.#index + 4)
+    if (first?.kind !== 'variable') return []
+    if (mark?.kind === ':=') {
+      this.#index += 2
+      return [first]
+    }
+    if (mark?.kind !== ',' || second?.kind !== 'variable' || end?.kind !== ':=') return []
+    this.#index += 4
+    return [first, second]
+  }
+
+  /** Nothing may follow it. */
+  #last(link: Link): Link {
+    const rest = this.#next
+    if (rest === undefined) return link
+    throw new LanguageError('unexpected', 'found ")" without a "(" before it', { at: rest.at })
+  }
+
+  /** Each command of a pipeline takes the value before it as its last argument. */
+  #piped(): Link {
+    let link = this.#command()
+    while (this.#next?.kind === '|') {
+      this.#index += 1
+      link = this.#command(link)
+    }
+    return link
+  }
+
+  #command(piped?: Link): Link {
     const first = this.#next
-    if (first === undefined) {
-      throw new LanguageError('unfinished', 'a value is missing', { at: this.#end, hint: 'as in {{ .ID }}' })
+    if (first === undefined || first.kind === '|') {
+      const place = { at: first?.at ?? this.#end, hint: 'as in {{ .ID }}' }
+      throw new LanguageError('unfinished', 'a value is missing', place)
     }
     this.#index += 1
-    if (first.kind === 'word' && !isBoolean(first.text)) return this.#function(first.text, first.at)
-    const term = this.#operand(first)
+    const more = piped ? [piped] : []
+    if (first.kind === 'word' && !isBoolean(first.text)) {
+      if (!isFunction(first.text)) throw strayWord(first.text, first.at)
+      return called(first.text, [...this.#operands(), ...more], first.at)
+    }
+    const { link, of } = this.#operand(first)
+    if (of !== undefined) return withArguments(link, of, [...this.#operands(), ...more])
     const next = this.#next
-    if (next === undefined || next.kind === ')') return term
-    if (next.kind === 'other') throw straySymbol(next.text, next.at)
-    const hint = `an action holds one value, or one of ${FUNCTION_NAMES.join(' ')} with its arguments`
-    throw new LanguageError('unexpected', `found ${shown(next)} after a value`, { at: next.at, hint })
+    if (piped !== undefined) throw strayCommand(shown(first), first.at)
+    if (next === undefined || next.kind === ')' || next.kind === '|') return link
+    throw this.#afterValue(first, next)
   }
 
-  #function(name: string, at: number): Term {
-    if (name === 'index') return this.#lookup(at)
-    if (name === 'printf') return this.#printf(at)
-    if (!isFunction(name)) throw strayWord(name, at)
-    const operands = this.#operands()
-    const { least, most } = FUNCTIONS[name]
-    if (operands.length >= least && operands.length <= most) return { kind: 'call', name, operands }
-    const wanted = least === most ? String(least) : `at least ${least}`
-    const message = `${name} takes ${wanted} argument${wanted.endsWith('1') ? '' : 's'}, not ${operands.length}`
-    throw new LanguageError('unexpected', message, { at, hint: 'as in {{ if eq .Level "CRITICAL" }}' })
+  #afterValue(first: Token, next: Token): LanguageError {
+    const symbol = symbolOf(next)
+    if (symbol !== undefined) return straySymbol(symbol, next.at)
+    const isMap = first.kind === 'path' && (first.path === 'Tags' || first.path === 'Fields')
+    return isMap && next.kind === 'string'
+      ? withoutIndex(first.path, next.value, first.at)
+      : strayValue(shown(next), next.at)
   }
 
-  #lookup(at: number): Term {
-    const map = this.#next
-    if (map?.kind !== 'path' || (map.path !== 'Tags' && map.path !== 'Fields')) {
-      const place = { at: map?.at ?? at, hint: LOOKUP_HINT }
-      throw new LanguageError('unexpected', 'index reads from .Tags or .Fields only', place)
-    }
-    expectSpace(map)
-    this.#index += 1
-    this.#note(map.path, map.at)
-    const [key, more] = this.#operands()
-    const named = key !== undefined && (key.kind !== 'constant' || typeof key.value === 'string')
-    if (named && more === undefined) return { kind: 'index', of: map.path, key }
-    throw new LanguageError('unexpected', `index .${map.path} takes one name, in quotes`, {
-      at,
-      hint: LOOKUP_HINT,
-    })
-  }
-
-  #printf(at: number): Term {
-    const format = this.#next
-    if (format?.kind !== 'string') {
-      const place = { at: format?.at ?? at, hint: PRINTF_HINT }
-      throw new LanguageError('unexpected', 'printf begins with its format, a text in quotes', place)
-    }
-    expectSpace(format)
-    this.#index += 1
-    return { kind: 'printf', format: readFormat(format.value, format.at), operands: this.#operands() }
-  }
-
-  #operands(): Term[] {
-    const operands: Term[] = []
-    for (let next = this.#next; next !== undefined && next.kind !== ')'; next = this.#next) {
-      if (next.kind === 'other') throw straySymbol(next.text, next.at)
+  #operands(): Link[] {
+    const operands: Link[] = []
+    for (
+      let next = this.#next;
+      next !== undefined && next.kind !== ')' && next.kind !== '|';
+      next = this.#next
+    ) {
+      const symbol = symbolOf(next)
+      if (symbol !== undefined) throw straySymbol(symbol, next.at)
       expectSpace(next)
       this.#index += 1
-      operands.push(this.#operand(next))
+      const { link, of } = this.#operand(next)
+      operands.push(of === undefined ? link : withArguments(link, of, []))
     }
     return operands
   }
 
-  #operand(token: Token): Term {
+  #operand(token: Token): Operand {
+    const { at } = token
     switch (token.kind) {
       case 'string':
       case 'decimal':
-        return { kind: 'constant', value: token.value }
+        return { link: constant(token.value, at) }
       case 'integer':
-        return { kind: 'constant', value: new GoInt(token.value) }
+        return { link: constant(new GoInt(token.value), at) }
       case 'path':
-        return this.#name(token.path, token.at)
+        return this.#path(token.path, at)
+      case 'variable':
+        return this.#variable(token.name, at)
+      case '.':
+        if (this.#names.dot === 'root') throw straySymbol('.', at)
+        return { link: this.#dot(at) }
       case 'word':
-        if (!isBoolean(token.text)) throw strayWord(token.text, token.at)
-        return { kind: 'constant', value: token.text === 'true' }
+        if (token.text === 'nil') return { link: { ...constant(undefined, at), kind: 'any' } }
+        if (!isBoolean(token.text)) throw strayWord(token.text, at)
+        return { link: constant(token.text === 'true', at) }
       case '(':
-        return this.#parenthesised(token.at)
+        return this.#chained(this.#parenthesised(at))
       case ')':
-        throw new LanguageError('unexpected', 'a value is missing before ")"', { at: token.at })
-      case 'other':
-        throw straySymbol(token.text, token.at)
+        throw new LanguageError('unexpected', 'a value is missing before ")"', { at })
+      default:
+        throw straySymbol(symbolOf(token) ?? token.kind, at)
     }
   }
 
-  #parenthesised(at: number): Term {
+  #dot(at: number): Link {
+    return { term: { kind: 'dot', height: 0 }, kind: this.#names.dot, at }
+  }
+
+  #path(path: string, at: number): Operand {
+    const [first = '', ...names] = path.split('.')
+    if (this.#names.dot !== 'root') return members(this.#dot(at), [first, ...names], true)
+    return members(named(first, path, { note: this.#note, at }), names)
+  }
+
+  #variable(name: string, at: number): Operand {
+    const path = this.#next?.kind === 'path' && !this.#next.spaced ? this.#next.path : undefined
+    if (name === '$') {
+      if (path === undefined) throw straySymbol('$', at)
+      this.#index += 1
+      const [first = '', ...names] = path.split('.')
+      return members(named(first, path, { note: this.#note, at }), names)
+    }
+    const variable = this.#names.find(name)
+    if (variable === undefined) throw strayVariable(name, this.#names.all(), at)
+    const { slot, kind } = variable
+    return this.#chained({ term: { kind: 'variable', slot, height: 0 }, kind, at })
+  }
+
+  /** With what stands behind it, without a space between. */
+  #chained(link: Link): Operand {
+    const next = this.#next
+    if (next?.kind !== 'path' || next.spaced) return { link }
+    this.#index += 1
+    return members(link, next.path.split('.'))
+  }
+
+  #parenthesised(at: number): Link {
     if (this.#depth >= MAX_DEPTH) {
       throw new LanguageError('too-large', `parentheses are nested deeper than ${MAX_DEPTH}`, { at })
     }
     this.#depth += 1
-    const term = this.#command()
+    const link = this.#piped()
     this.#depth -= 1
     if (this.#next?.kind !== ')') {
       throw new LanguageError('unfinished', 'this "(" is never closed', { at, hint: 'add ")"' })
     }
     this.#index += 1
-    return term
-  }
-
-  #name(path: string, at: number): Term {
-    if (!isValueName(path)) throw strayPath(path, at)
-    this.#note(path, at)
-    return { kind: 'name', name: path }
+    return { ...link, at }
   }
 }
 
+function members(link: Link, names: readonly string[], isDot = false): Operand {
+  let found: Operand = { link }
+  for (const [index, name] of names.entries()) {
+    const of = found.link.kind
+    if (found.of !== undefined) withArguments(found.link, found.of, [])
+    found = { link: memberOf(found.link, name, isDot && index === 0), of }
+  }
+  return found
+}
+
 const isBoolean = (text: string): boolean => text === 'true' || text === 'false'
-const isValueName = (text: string): text is ValueName =>
-  text !== 'Tags' && text !== 'Fields' && TEMPLATE_NAMES.includes(text as TemplateName)
 const isFunction = (text: string): text is FunctionName => Object.hasOwn(FUNCTIONS, text)
+
+/** What no value begins with. */
+function symbolOf(token: Token): string | undefined {
+  if (token.kind === 'other') return token.text
+  return token.kind === ':=' || token.kind === '=' || token.kind === ',' ? token.kind : undefined
+}
 
 function expectSpace(token: Token | undefined): void {
   if (token === undefined || token.spaced) return
   throw new LanguageError('unexpected', `a space is missing before ${shown(token)}`, { at: token.at })
-}
-
-function readFormat(text: string, at: number): Format {
-  try {
-    return compileFormat(text)
-  } catch (cause) {
-    if (!(cause instanceof FormatError)) throw cause
-    const hint = `allowed are ${VERBS.join(' ')}, with a width or precision`
-    throw new LanguageError('not-supported', cause.message, { at, hint, cause })
-  }
 }

@@ -4,13 +4,17 @@
 import { unquote } from '../go-quote.ts'
 import { LanguageError, quoted } from '../language-error.ts'
 
+/** `.` is the bare dot. */
+export type Mark = '(' | ')' | '|' | ',' | ':=' | '=' | '.'
+
 type TokenBody =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'word'; readonly text: string }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'integer'; readonly value: bigint }
   | { readonly kind: 'decimal'; readonly value: number }
-  | { readonly kind: '(' | ')' }
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: Mark }
   | { readonly kind: 'other'; readonly text: string }
 
 /** `spaced`: white space stands before it. */
@@ -33,7 +37,10 @@ const WORD = /[\p{L}_][\p{L}\p{Nd}_]*/uy
 const NUMBER = /[+-]?(?:\d|\.\d)(?:[eEpP][+-]|[\p{L}\d_.])*/uy
 const STRING = /"((?:[^"\\\n]|\\[^\n])*)"/y
 const RAW_STRING = /`([^`]*)`/y
-const OTHER = /\$[\p{L}\p{Nd}_]*|:=|'[^'\n]*'|[^\s]/uy
+const VARIABLE = /\$[\p{L}\p{Nd}_]*/uy
+const CHARACTER = /'((?:[^'\\\n]|\\[^\n])*)'/uy
+const OTHER = /\|\||:=|==|!=|<=|>=|&&|'[^'\n]*'|[^\s]/uy
+const MARKS: readonly string[] = ['(', ')', '|', ',', ':=', '=', '.'] satisfies Mark[]
 
 const INT64_MAX = 2n ** 63n - 1n
 
@@ -105,19 +112,18 @@ class Splitter {
   }
 
   #match(pattern: RegExp): RegExpExecArray | undefined {
-    pattern.lastIndex = this.#position
-    const found = pattern.exec(this.#source)
-    if (found === null) return undefined
-    this.#position += found[0].length
+    const found = this.#peek(pattern)
+    if (found !== undefined) this.#position += found[0].length
     return found
+  }
+
+  #peek(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.#position
+    return pattern.exec(this.#source) ?? undefined
   }
 
   #token(at: number): TokenBody {
     const first = this.#source[at]!
-    if (first === '(' || first === ')') {
-      this.#position += 1
-      return { kind: first }
-    }
     if (first === '"' || first === '`') return this.#string(at, first)
     const number = this.#match(NUMBER)?.[0]
     if (number !== undefined) return numberToken(number, at)
@@ -125,7 +131,15 @@ class Splitter {
     if (path !== undefined) return { kind: 'path', path: path.slice(1) }
     const word = this.#match(WORD)?.[0]
     if (word !== undefined) return { kind: 'word', text: word }
-    return { kind: 'other', text: this.#match(OTHER)?.[0] ?? first }
+    const variable = this.#match(VARIABLE)?.[0]
+    if (variable !== undefined) return { kind: 'variable', name: variable }
+    const character = characterOf(this.#peek(CHARACTER)?.[1])
+    if (character !== undefined) {
+      this.#match(CHARACTER)
+      return { kind: 'integer', value: character }
+    }
+    const symbol = this.#match(OTHER)?.[0] ?? first
+    return MARKS.includes(symbol) ? { kind: symbol as Mark } : { kind: 'other', text: symbol }
   }
 
   #string(at: number, mark: '"' | '`'): TokenBody {
@@ -150,7 +164,18 @@ function withoutBlankEnd(text: string): string {
   return text.slice(0, end)
 }
 
-function numberToken(text: string, at: number): TokenBody {
+/** The number of the one character between single quotes; undefined where there is not exactly one. */
+function characterOf(body: string | undefined): bigint | undefined {
+  if (body === undefined) return undefined
+  const text = body === "\\'" ? "'" : body === '"' ? body : unquote(body)
+  if (typeof text !== 'string') return undefined
+  const [character, ...more] = text
+  return character === undefined || more.length > 0 ? undefined : BigInt(character.codePointAt(0)!)
+}
+
+function numberToken(written: string, at: number): TokenBody {
+  // As in Go, a line between two digits only helps the eye.
+  const text = written.replace(/(?<=[\da-fA-FxXoObB])_(?=[\da-fA-F])/g, '')
   if (/^[+-]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?$/.test(text)) {
     const value = Number(text)
     if (Number.isFinite(value)) return { kind: 'decimal', value }
@@ -159,8 +184,8 @@ function numberToken(text: string, at: number): TokenBody {
   if (value !== undefined && value <= INT64_MAX && value >= -INT64_MAX - 1n) return { kind: 'integer', value }
   const message =
     value === undefined
-      ? `${quoted(text)} is not a number`
-      : `the integer ${quoted(text)} needs more than 64 bits`
+      ? `${quoted(written)} is not a number`
+      : `the integer ${quoted(written)} needs more than 64 bits`
   throw new LanguageError('bad-literal', message, { at, hint: 'write it like 90 or 90.5' })
 }
 
