@@ -136,6 +136,10 @@ test('a mistake is named with its place and what to write instead', t => {
     ['"a" "b"', 'unexpected', 4, /allowed are/],
     ['usage > 90', 'unknown-name', 0, /"usage"/],
     ['"a" == true', 'unknown-name', 7, /TRUE/],
+    ['"a" in (1, 2)', 'unexpected', 4, /OR/],
+    ['"a" LIKE \'x%\'', 'unexpected', 4, /=~/],
+    ['"a" IS TRUE', 'unexpected', 4, /==/],
+    ['"a" > 1 AND lambda: "b"', 'unexpected', 12, /leave lambda: out/],
     ['not "a"', 'unknown-name', 0, /!/],
     ['abs("a") > 1', 'not-supported', 0, /\|eval/],
     ['"a" > 5m', 'not-supported', 6, /number/],
@@ -153,6 +157,57 @@ test('a mistake is named with its place and what to write instead', t => {
     t.is(error.code, code, source)
     t.is(error.position, position, source)
     t.regex(error.hint ?? '', hint, source)
+  }
+})
+
+test('the fix is spelled out for the very condition', t => {
+  for (const [source, fix] of [
+    ['"usage" > crit', `'"usage" > ' + string(crit); a field`],
+    [
+      '"usage" > crit AND "host" != \'test\'',
+      `'"usage" > ' + string(crit) + ' AND "host" != \\'test\\''; a field`,
+    ],
+    ['"host" == web', `one that is a text '"host" == \\'' + web + '\\''`],
+    [
+      'usage > 90',
+      `a field or tag stands in double quotes, "usage"; a var of the script is written string(usage) + ' > 90'`,
+    ],
+    ['"host" =~ pattern', 'write the regular expression itself'],
+    ['isPresent("usage") AND "usage" > 90', 'leave it out: while "usage" is missing'],
+    ['"usage" > 90 AND isPresent("usage")', 'leave it out: while "usage" is missing'],
+    ['!isPresent("usage") OR "usage" > 90', `lambda: isPresent("usage")).as('isPresent_usage')`],
+    ['isPresent("usage") AND "other" > 90', `lambda: isPresent("usage")).as('isPresent_usage')`],
+    ['float("a") > 90', 'write "a" > 90'],
+    ['float("used") / float("total") > 0.5', 'write 1.0 * "used" / "total" > 0.5'],
+    ['"used" / float("total") > 0.5', 'write "used" / (1.0 * "total") > 0.5'],
+    ['100.0 - float("a") * 2.0 > float("b")', 'write 100.0 - "a" * 2.0 > "b"'],
+    ['int("a") > 90', 'write "a", which keeps what is behind the point'],
+    ['strHasPrefix("host", \'web.\')', 'write "host" =~ /^web\\./'],
+    ['strHasSuffix("host", \'a/b\')', 'write "host" =~ /a\\/b$/'],
+    ['strContains("host", \'web\')', 'write "host" =~ /web/'],
+    ['abs("drift") > 0.5', `|eval(lambda: abs("drift")).as('abs_drift').keep(), and write "abs_drift" here`],
+    ['max("a", "b") > 0.5', `|eval(lambda: max("a", "b")).as('x').keep(), and write "x" here`],
+    ['abs("a" > 1', 'lambda: abs(...))'],
+    ['"since" > 5m', '300 for seconds, 300000000000 for nanoseconds'],
+    ["'usage' > 90", 'a field or tag stands in double quotes: "usage"'],
+    ["'usage' > 90 AND TRUE", 'a field or tag stands in double quotes: "usage"'],
+    ["'ok' == TRUE", 'a field or tag stands in double quotes: "ok"'],
+    ["'usage'", 'double quotes'],
+    ["'usage' AND TRUE", 'a field or tag stands in double quotes: "usage"'],
+    ["'90' < 5", 'a number stands without quotes: 90'],
+  ] as const)
+    t.true(mistakeIn(source).hint?.includes(fix), `${source}: ${mistakeIn(source).hint}`)
+})
+
+test('each fix that is a condition is one, and says the same', t => {
+  const fields = { used: 6n, total: 10n, a: 95n, b: -1 }
+  for (const source of [
+    'float("used") / float("total") > 0.5',
+    '"used" / float("total") > 0.5',
+    'float("a") > 90',
+  ]) {
+    const [, fixed] = /write (.*)$/.exec(mistakeIn(source).hint!)!
+    t.true(holds(fixed!, fields), fixed)
   }
 })
 

@@ -163,7 +163,7 @@ test('widths, precisions and places of arguments may be arguments, as in Go', t 
   for (const [format, values, text] of [
     ['%*d|%-*d|', [5n, 42n, 5n, 42n], '   42|42   |'],
     ['%*d|', [-5n, 42n], '42   |'],
-    ['%.*f', [2n, 3.14159], '3.14'],
+    ['%.*f', [2n, 2.71], '2.71'],
     ['%.*s', [-1n, 'abc'], '%!(BADPREC)abc'],
     ['%*s', ['a', 'b'], '%!(BADWIDTH)b'],
     ['%*d', [5000n, 1n], '%!(BADWIDTH)1'],

@@ -55,13 +55,13 @@ function compileUnary({ operator, operand, at }: Unary): Compiled {
   const inner = compile(operand)
   const { evaluate } = inner
   if (operator === '-') {
-    expectType(inner, 'number', '-', at)
+    expectType(inner, 'number', '-', operand, at)
     const constant = negate(inner.constant)
     return constant === undefined
       ? { type: 'number', evaluate: scope => negate(evaluate(scope)) }
       : constantOf(constant)
   }
-  expectType(inner, 'boolean', '!', at)
+  expectType(inner, 'boolean', '!', operand, at)
   const not = (scope: Scope): Value => {
     const value = evaluate(scope)
     return typeof value === 'boolean' ? !value : undefined
@@ -92,7 +92,7 @@ function compileBinary(node: Binary): Compiled {
 function compileLogical(node: Binary, operator: LogicalOperator): Compiled {
   const evaluates = chainOf(node, operator).map(operand => {
     const compiled = compile(operand)
-    expectType(compiled, 'boolean', operator, operand.at)
+    expectType(compiled, 'boolean', operator, operand)
     return compiled.evaluate
   })
   const decisive = operator === 'OR'
@@ -120,7 +120,7 @@ function chainOf(node: Binary, operator: LogicalOperator): Expression[] {
 function compileMatch(node: Binary, wanted: boolean): Compiled {
   const left = compile(node.left)
   const operator = wanted ? '=~' : '!~'
-  expectType(left, 'string', operator, node.at)
+  expectType(left, 'string', operator, node.left, node.at)
   if (node.right.kind !== 'pattern') {
     throw wrongType(`${operator} needs a regular expression, like /^web/, on its right`, node.at)
   }
@@ -149,7 +149,7 @@ function compilePattern({ pattern, at }: Pattern): RE2JS {
 function compileArithmetic(node: Binary, operator: ArithmeticOperator): Compiled {
   const left = compile(node.left)
   const right = compile(node.right)
-  const type = arithmeticType(left, right, operator, node.at)
+  const type = arithmeticType(left, right, operator, node)
   if (left.constant !== undefined && right.constant !== undefined) {
     const constant = calculate(operator, left.constant, right.constant)
     if (constant !== undefined) return constantOf(constant)
@@ -157,22 +157,26 @@ function compileArithmetic(node: Binary, operator: ArithmeticOperator): Compiled
   return { type, evaluate: scope => calculate(operator, left.evaluate(scope), right.evaluate(scope)) }
 }
 
-function arithmeticType(left: Compiled, right: Compiled, operator: ArithmeticOperator, at: number): Type {
+function arithmeticType(left: Compiled, right: Compiled, operator: ArithmeticOperator, node: Binary): Type {
   for (const side of [left, right]) {
     const allowed = side.type === 'unknown' || side.type === 'number'
     if (!allowed && !(operator === '+' && side.type === 'string')) {
-      throw wrongType(`${operator} can't be applied to a ${side.type}`, at)
+      throw wrongType(
+        `${operator} can't be applied to a ${side.type}`,
+        node.at,
+        textHint(node.left, node.right),
+      )
     }
   }
   if (operator !== '+') return 'number'
-  expectSame(left, right, '+', at)
+  expectSame(left, right, node)
   return left.type === 'unknown' ? right.type : left.type
 }
 
 function compileComparison(node: Binary, operator: ComparisonOperator): Compiled {
   const left = compile(node.left)
   const right = compile(node.right)
-  expectSame(left, right, operator, node.at)
+  expectSame(left, right, node)
   const ordering = operator !== '==' && operator !== '!='
   if (ordering && (left.type === 'boolean' || right.type === 'boolean')) {
     throw wrongType(`${operator} can't be applied to a boolean; only == and != can`, node.at)
@@ -198,15 +202,34 @@ function againstNumber(
   }
 }
 
-function expectType(operand: Compiled, type: Type, operator: string, at: number): void {
-  if (operand.type === type || operand.type === 'unknown') return
-  throw wrongType(`${operator} needs a ${type}, and this is a ${operand.type}`, at)
+function expectType(
+  { type: found }: Compiled,
+  type: Type,
+  operator: string,
+  operand: Expression,
+  at = operand.at,
+): void {
+  if (found === type || found === 'unknown') return
+  throw wrongType(`${operator} needs a ${type}, and this is a ${found}`, at, textHint(operand))
 }
 
-function expectSame(left: Compiled, right: Compiled, operator: string, at: number): void {
+function expectSame(left: Compiled, right: Compiled, node: Binary): void {
   if (left.type === right.type || left.type === 'unknown' || right.type === 'unknown') return
-  throw wrongType(`${operator} can't be applied to a ${left.type} and a ${right.type}`, at)
+  const message = `${node.operator} can't be applied to a ${left.type} and a ${right.type}`
+  throw wrongType(message, node.at, textHint(node.left, node.right))
 }
 
-const wrongType = (message: string, at: number): LanguageError =>
-  new LanguageError('wrong-type', message, { at })
+/** Whoever gets a type wrong has mostly taken one kind of quotes for the other. */
+function textHint(...operands: readonly Expression[]): string | undefined {
+  for (const operand of operands) {
+    const text = operand.kind === 'literal' && operand.value
+    if (typeof text !== 'string') continue
+    return text !== '' && Number.isFinite(Number(text))
+      ? `a number stands without quotes: ${text}`
+      : `a field or tag stands in double quotes: ${JSON.stringify(text)}`
+  }
+  return undefined
+}
+
+const wrongType = (message: string, at: number, hint?: string): LanguageError =>
+  new LanguageError('wrong-type', message, { at, hint })

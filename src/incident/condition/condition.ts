@@ -26,7 +26,10 @@ export function compileCondition(source: string): Condition {
   const { type, evaluate } = compile(tree)
   if (type !== 'boolean' && type !== 'unknown') {
     const message = `the condition is a ${type}, neither true nor false`
-    const hint = 'compare it with something, like "usage" > 90'
+    const isText = tree.kind === 'literal' && type === 'string'
+    const hint = isText
+      ? 'a field or tag stands in double quotes, and is compared with something: "usage" > 90'
+      : 'compare it with something, like "usage" > 90'
     throw new LanguageError('wrong-type', message, { at: tree.at, hint })
   }
   const holds = (scope: Scope): boolean | undefined => {

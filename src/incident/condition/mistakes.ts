@@ -2,6 +2,7 @@
 // This file only finds the sentence; the parser finds the mistake.
 import { didYouMean, LanguageError, quoted } from '../language-error.ts'
 import { PRECEDENCE } from './expression.ts'
+import { forFunction, forWord } from './fixes.ts'
 
 /** All that may stand where a value is due. */
 export const VALUES =
@@ -30,6 +31,18 @@ const CONFUSED: ReadonlyMap<string, string> = new Map([
   ['not', '!'],
   ['true', 'TRUE'],
   ['false', 'FALSE'],
+  ['is', '=='],
+  ['equals', '=='],
+  ['matches', '=~'],
+])
+
+/** Operators of other languages that take more than one word here. */
+const INSTEAD: ReadonlyMap<string, string> = new Map([
+  ['in', 'write "host" == \'a\' OR "host" == \'b\', or "host" =~ /^(a|b)$/'],
+  ['like', 'match a regular expression: "host" =~ /^web/'],
+  ['contains', 'match a regular expression: "host" =~ /web/'],
+  ['between', 'write "usage" >= 10 AND "usage" <= 20'],
+  ['?', 'there is no choice of values here; compute it before the node, with |eval(lambda: if(...))'],
 ])
 
 function likely(text: string, allowed: readonly string[]): string | undefined {
@@ -37,21 +50,29 @@ function likely(text: string, allowed: readonly string[]): string | undefined {
   return meant === undefined ? didYouMean(text, allowed) : `did you mean "${meant}"?`
 }
 
-/** @param called a "(" follows the word. */
-export function strayWord(text: string, called: boolean, at: number): LanguageError {
+interface StrayWord {
+  readonly text: string
+  /** A "(" follows it. */
+  readonly called: boolean
+  readonly at: number
+}
+
+/** @param source all of the condition. */
+export function strayWord({ text, called, at }: StrayWord, source: string): LanguageError {
   if (text === 'AND' || text === 'OR') {
     return new LanguageError('unexpected', `a value is missing before ${text}`, { at, hint: VALUES })
   }
+  const meant = likely(text, ['TRUE', 'FALSE'])
   if (called && text.toLowerCase() !== 'not') {
-    const hint = `compute it before the node, as in |eval(lambda: ${text}(...)).as('x').keep(), and write "x" here`
-    return new LanguageError('not-supported', `the function ${text}() can't be called in a condition`, {
-      at,
-      hint,
-    })
+    const finding = `the function ${text}() can't be called in a condition`
+    return new LanguageError('not-supported', finding, { at, hint: forFunction(source, text, at) })
   }
   const found = `found the word ${quoted(text)} where a value is due`
-  const name = `write a field or tag in double quotes, "${text}"; a var of the script is not seen in here`
-  return new LanguageError('unknown-name', found, { at, hint: likely(text, ['TRUE', 'FALSE']) ?? name })
+  if (text === 'lambda') {
+    const hint = 'leave lambda: out; the whole text is the body of one'
+    return new LanguageError('unexpected', found, { at, hint })
+  }
+  return new LanguageError('unknown-name', found, { at, hint: meant ?? forWord(source, text, at) })
 }
 
 export function straySymbols(text: string, at: number): LanguageError {
@@ -60,6 +81,6 @@ export function straySymbols(text: string, at: number): LanguageError {
 }
 
 export function strayOperator(text: string, at: number): LanguageError {
-  const hint = likely(text, ['AND', 'OR']) ?? OPERATORS
+  const hint = INSTEAD.get(text.toLowerCase()) ?? likely(text, ['AND', 'OR']) ?? OPERATORS
   return new LanguageError('unexpected', `found ${quoted(text)} where an operator is due`, { at, hint })
 }

@@ -24,12 +24,14 @@ export function parseExpression(source: string): Expression {
 }
 
 class Parser {
+  readonly #source: string
   readonly #scanner: Scanner
   /** The operator after the value read last. */
   #next: OperatorToken = { kind: 'end', at: 0 }
   #depth = 0
 
   constructor(source: string) {
+    this.#source = source
     this.#scanner = new Scanner(source)
   }
 
@@ -62,7 +64,7 @@ class Parser {
       const operand = this.#deeper(token.at, () => this.#value())
       return unary(token.kind, operand, token.at)
     }
-    const leaf = leafOf(token)
+    const leaf = leafOf(token, this.#source)
     this.#next = this.#scanner.operator()
     return leaf
   }
@@ -104,7 +106,7 @@ const tooDeep = (at: number): LanguageError =>
 
 type Leaf = Exclude<ValueToken, { kind: '(' } | { kind: '!' } | { kind: '-' }>
 
-function leafOf(token: Leaf): Expression {
+function leafOf(token: Leaf, source: string): Expression {
   const { at } = token
   switch (token.kind) {
     case 'integer':
@@ -119,7 +121,7 @@ function leafOf(token: Leaf): Expression {
       if (token.text === 'TRUE' || token.text === 'FALSE') {
         return { kind: 'literal', value: token.text === 'TRUE', at, height: 0 }
       }
-      throw strayWord(token.text, token.called, at)
+      throw strayWord(token, source)
     case 'end':
       throw new LanguageError('unfinished', 'the condition ends where a value is missing', {
         at,

@@ -3,6 +3,7 @@
 // This file never judges the order of words.
 import { LanguageError, quoted } from '../language-error.ts'
 import type { BinaryOperator } from './expression.ts'
+import { forDuration } from './fixes.ts'
 
 export type ValueToken =
   | { readonly kind: 'integer'; readonly at: number; readonly value: bigint }
@@ -147,8 +148,7 @@ function numberToken(text: string, at: number): ValueToken {
 function badNumber(text: string, at: number): LanguageError {
   if (/^\d+(?:u|µ|ms|[smhdw])$/.test(text)) {
     const message = `found the duration ${quoted(text)}: a condition compares numbers, strings and booleans`
-    const hint = 'compare a number with a number of the same unit'
-    return new LanguageError('not-supported', message, { at, hint })
+    return new LanguageError('not-supported', message, { at, hint: forDuration(text) })
   }
   const hint = /e/i.test(text) ? 'write it out: TICKscript has no exponents' : 'write it like 90 or 90.5'
   return new LanguageError('bad-literal', `${quoted(text)} is not a number`, { at, hint })
