@@ -1,5 +1,6 @@
 // Kapacitor's alert JSON, as any version from 1.3 on posts it: text in, an alert out. Id and level are needed; what else
 // cannot be read is left out and named, since a page must not be lost over something optional.
+import { boundedDuration } from '../incident/duration.ts'
 import { fromExactJson } from '../incident/event.ts'
 import { capId } from '../incident/id.ts'
 import { LEVEL_NAMES, type Level, levelFromName } from '../incident/level.ts'
@@ -128,7 +129,7 @@ function durationOf({ duration }: Json, report: Report): bigint | undefined {
     const readable = 'a number of nanoseconds, or a text such as 1m30s, can be read'
     return report('duration', `duration is ${shown(duration)}: ignored (${readable})`)
   }
-  return whole < 0n ? 0n : whole > LAST_TIME ? LAST_TIME : whole
+  return boundedDuration(whole)
 }
 
 function nanosecondsIn(duration: unknown): bigint | undefined {

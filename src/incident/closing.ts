@@ -1,6 +1,7 @@
 // The resolve of an incident that closed without a point: its contributors fell silent, can never speak again, or
 // somebody resolved it by hand.
 import type { Who } from './contributors.ts'
+import { durationSince } from './duration.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident, Opened } from './incident.ts'
 import { type Level, levelFromName, levelName } from './level.ts'
@@ -42,7 +43,7 @@ export function closingEvent(
     previousLevel: levelName(previousLevel),
     message: `${incident.id} is OK: ${reason}`,
     time,
-    duration: time > incident.openedTime ? time - incident.openedTime : 0n,
+    duration: durationSince(incident.openedTime, time),
     recoverable: true,
     task: who.task,
     node: who.node,

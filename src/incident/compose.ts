@@ -1,6 +1,7 @@
 // Makes the event of an incident from what the node asked for and what its point or batch shows. Pure.
 
 import { boundedEvent } from './bounded-event.ts'
+import { durationSince } from './duration.ts'
 import type { IncidentEvent, Series } from './event.ts'
 import { type Level, levelName } from './level.ts'
 import { messageOr } from './message.ts'
@@ -32,7 +33,7 @@ export function composeEvent(
 ): IncidentEvent {
   const { scope, group, time, outside } = sighting
   const level = levelName(news.level)
-  const duration = outside?.duration ?? (time > news.openedTime ? time - news.openedTime : 0n)
+  const duration = outside?.duration ?? durationSince(news.openedTime, time)
   const values = {
     id: incident,
     name: sighting.name,

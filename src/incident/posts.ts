@@ -4,6 +4,7 @@
 import type { Book } from './book.ts'
 import { boundedEvent } from './bounded-event.ts'
 import { POSTS, type Posted } from './contributors.ts'
+import { durationSince } from './duration.ts'
 import type { IncidentEvent, Series } from './event.ts'
 import type { Again } from './incident.ts'
 import type { Change, EndpointPolicy } from './judgement.ts'
@@ -145,7 +146,6 @@ function whyUntold(level: Level, counted: string, { changes }: Decision): string
 function postEvent(alert: PostedAlert, news: News): IncidentEvent {
   const { id, time, message, details, recoverable, series } = alert
   const level = levelName(news.level)
-  const sinceOpened = time > news.openedTime ? time - news.openedTime : 0n
   const groupTags = series[0]?.tags ?? {}
   return boundedEvent({
     kind: news.kind,
@@ -155,7 +155,7 @@ function postEvent(alert: PostedAlert, news: News): IncidentEvent {
     message: messageOr(message, id, level),
     ...(details !== undefined && { details }),
     time,
-    duration: alert.duration ?? sinceOpened,
+    duration: alert.duration ?? durationSince(news.openedTime, time),
     recoverable,
     task: POSTS.task,
     node: POSTS.node,

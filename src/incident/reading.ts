@@ -1,5 +1,6 @@
 // Reads off a point what it says about an incident: level, id, message, duration; and of whom it speaks: group.
 // An option that names a field or tag wins over the search by the usual names.
+import { boundedDuration } from './duration.ts'
 import { capId } from './id.ts'
 import { LEVEL_NAMES, type Level, levelFromName } from './level.ts'
 import type { FieldNames, NodeSettings } from './node-settings.ts'
@@ -83,7 +84,7 @@ export function readOutside(names: FieldNames, scope: Scope): OutsideReading {
     consumed: { fields, tags },
     ...(id !== undefined && { id }),
     ...(message !== undefined && { message }),
-    ...(isDuration && { duration: duration < 0n ? 0n : duration }),
+    ...(isDuration && { duration: boundedDuration(duration) }),
   }
 }
 

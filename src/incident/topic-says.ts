@@ -3,6 +3,7 @@
 import type { Book } from './book.ts'
 import { boundedEvent } from './bounded-event.ts'
 import type { Who } from './contributors.ts'
+import { durationSince } from './duration.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Change, EndpointPolicy } from './judgement.ts'
 import { higher, Level, levelName } from './level.ts'
@@ -62,7 +63,7 @@ function topicEvent(settings: NodeSettings, { who, time, message }: TopicSaying,
     previousLevel: levelName(news.previousLevel),
     message: messageOr(said, who.id, level),
     time,
-    duration: time > news.openedTime ? time - news.openedTime : 0n,
+    duration: durationSince(news.openedTime, time),
     recoverable: !settings.noRecoveries,
     task: who.task,
     node: who.node,

@@ -3,6 +3,7 @@
 import type { Book } from '../incident/book.ts'
 import { boundedEvent } from '../incident/bounded-event.ts'
 import type { Contributor } from '../incident/contributors.ts'
+import { durationSince } from '../incident/duration.ts'
 import type { IncidentEvent } from '../incident/event.ts'
 import { ITSELF } from '../incident/itself.ts'
 import type { Change, EndpointPolicy } from '../incident/judgement.ts'
@@ -153,7 +154,7 @@ export class SelfIncidents {
       message: isTrigger ? troubleMessage(host, known) : over,
       details: isTrigger ? troubleDetails(known) : '',
       time,
-      duration: time > news.openedTime ? time - news.openedTime : 0n,
+      duration: durationSince(news.openedTime, time),
       recoverable: true,
       ...{ ...ITSELF, group: `host=${host}`, groupTags: { host }, series: [] },
     })

@@ -2,6 +2,7 @@
 // adds. Each by way of a node's judge.
 import test from 'ava'
 import { Book } from '../../src/incident/book.ts'
+import { durationSince } from '../../src/incident/duration.ts'
 import type { IncidentEvent } from '../../src/incident/event.ts'
 import { NodeJudge } from '../../src/incident/judge.ts'
 import type { Change } from '../../src/incident/judgement.ts'
@@ -101,6 +102,20 @@ test("the duration is upstream's, else counted from the opening by the points' c
     events.map(({ duration }) => duration),
     [0n, seconds(60), 7n, seconds(120)],
   )
+})
+
+test('a duration that 64 bits cannot hold is the longest that they can', t => {
+  const [first, last] = [-(2n ** 63n), 2n ** 63n - 1n]
+  t.is(durationSince(first, last), last)
+  t.is(durationSince(-5n, last), last)
+  t.is(durationSince(0n, last), last)
+  t.is(durationSince(last, first), 0n)
+  t.is(durationSince(3n, 10n), 7n)
+  const events = eventsOf({}, [
+    { at: -9_000_000_000, fields: { level: 'CRITICAL' } },
+    { at: 9_000_000_000, fields: { level: 'OK' } },
+  ])
+  t.is(events.at(-1)?.duration, last)
 })
 
 test('a point from before the opening makes no negative duration', t => {

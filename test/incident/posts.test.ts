@@ -336,3 +336,9 @@ test('with a repeat interval a post that long after the last that notified is a 
   stage.book.mute('default', 'a')
   t.is(told(stage.post(Level.critical, at(3 * hour, 3 * hour))), undefined)
 })
+
+test('posts whose times lie further apart than 64 bits can say have the longest duration', t => {
+  const stage = new Stage()
+  stage.post(Level.critical, { time: -(2n ** 63n) })
+  t.is(eventOf(stage.post(Level.ok, { time: 2n ** 63n - 1n }))?.duration, 2n ** 63n - 1n)
+})
