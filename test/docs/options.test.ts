@@ -2,6 +2,10 @@
 // sentences may name an option that there is not.
 import { readdirSync, readFileSync } from 'node:fs'
 import test from 'ava'
+import { compileCondition } from '../../src/incident/condition/condition.ts'
+import { LanguageError } from '../../src/incident/language-error.ts'
+import { METHODS } from '../../src/incident/template/kinds.ts'
+import { FUNCTIONS, TEMPLATE_NAMES } from '../../src/incident/template/tree.ts'
 import { OPTION_TYPES } from '../../src/udf/option-table.ts'
 import { Conversation } from '../fakes/conversation.ts'
 import { init } from '../fakes/requests.ts'
@@ -132,6 +136,42 @@ test('the table at the top leads to every section', t => {
   )
   t.deepEqual(
     ofOptions.filter(({ heading }) => !links.includes(anchor(heading))),
+    [],
+  )
+})
+
+test('what the page writes in place of a lambda is a condition, and the lambda is refused', t => {
+  const [, table = ''] = /\| in a lambda \| here \|\n.*\n((?: *\|.*\n)+)/.exec(page) ?? []
+  const rows = table.trim().split('\n')
+  t.true(rows.length > 5)
+  for (const row of rows) {
+    const [, before = '', after = ''] = row.replaceAll('\\|', '¦').split('|')
+    const lambda = /`([^`]+)`/.exec(before)![1]!
+    t.throws(() => compileCondition(lambda), { instanceOf: LanguageError }, lambda)
+    const texts = [...after.matchAll(/`'((?:[^'\\]|\\')*)'(?: \+ (?:string\()?\w+\)?)?(?: \+ '(.*)')?`/g)]
+    t.is(texts.length, 1, row)
+    const [, start, end] = texts[0]!
+    // The variable of the row, as its number or its text would stand there.
+    const variable = after.includes(' + ') ? '90' : ''
+    t.notThrows(() => compileCondition(`${start}${variable}${end ?? ''}`.replaceAll("\\'", "'")), row)
+  }
+})
+
+test('the page names every function and every method of templates, and no other', t => {
+  const table = page.slice(page.indexOf('## Templates'), page.indexOf('- `.Time` itself prints'))
+  const known = [...Object.keys(METHODS.time), ...Object.keys(METHODS.duration)].map(name => `.${name}`)
+  const values = TEMPLATE_NAMES.map(name => `.${name}`)
+  const named = [...table.matchAll(/\.[A-Z]\w+/g)].map(([name]) => name)
+  t.deepEqual(
+    known.filter(name => !named.includes(name)),
+    [],
+  )
+  t.deepEqual(
+    named.filter(name => !known.includes(name) && !values.includes(name as (typeof values)[number])),
+    [],
+  )
+  t.deepEqual(
+    Object.keys(FUNCTIONS).filter(name => !new RegExp(`\\b${name}\\b`).test(table)),
     [],
   )
 })

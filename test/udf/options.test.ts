@@ -1,4 +1,5 @@
 import test from 'ava'
+import type { Place } from '../../src/incident/go-zone.ts'
 import { Level } from '../../src/incident/level.ts'
 import type { NodeSettings } from '../../src/incident/node-settings.ts'
 import { nodeSettings, OptionError } from '../../src/udf/options.ts'
@@ -9,10 +10,10 @@ import { scopeOf } from '../fakes/scope.ts'
 import { encodeRequest } from '../fakes/udf-types.ts'
 import { MISTAKES, typed } from './mistakes.ts'
 
-function settingsOf(options: readonly Message[], edge: EdgeType = 'STREAM'): NodeSettings {
+function settingsOf(options: readonly Message[], edge: EdgeType = 'STREAM', local?: Place): NodeSettings {
   const body = encodeRequest(init(...options))
   const { start, end } = openEnvelope(body, 0, body.length)
-  return nodeSettings(edge, decodeInit(body.subarray(start, end)))
+  return nodeSettings(edge, decodeInit(body.subarray(start, end)), local)
 }
 
 const VALUES = {
@@ -98,6 +99,19 @@ test('id, message and details are templates, kept apart', t => {
   ])
   const rendered = [id, message, details].map(template => template?.render({ ...VALUES, scope: SCOPE }))
   t.deepEqual(rendered, ['id cpu', 'message cpu', 'details a'])
+})
+
+test('local time of message and details is that of the place that was passed in, and UTC otherwise', t => {
+  const options = ['message', 'details'].map(name => option(name, '{{ .Time.Local.Format "15:04 MST" }}'))
+  const of = (local?: Place) => {
+    const { message, details } = settingsOf(options, 'STREAM', local)
+    return [message, details].map(template => template?.render({ ...VALUES, scope: SCOPE }))
+  }
+  t.deepEqual(
+    of(() => ({ offset: 19_800, name: 'IST' })),
+    ['05:30 IST', '05:30 IST'],
+  )
+  t.deepEqual(of(), ['00:00 UTC', '00:00 UTC'])
 })
 
 test('of a template that stands twice the last counts, and the first is not even read', t => {
