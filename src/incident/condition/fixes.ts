@@ -70,15 +70,16 @@ const FLOAT = new RegExp(`float\\s*\\(\\s*(${REFERENCE})\\s*\\)`, 'g')
 
 /** Two ints divide to an int: one of the two must not be one. */
 function withoutFloats(source: string): string {
+  if (source.length > 2 * MOST_REPEATED) return NO_FLOATS
   const written = source.replace(FLOAT, (found, field: string, at: number) => {
     const before = source.slice(0, at)
     if (/\/\s*$/.test(before)) return /float\s*\([^()]*\)\s*\/\s*$/.test(before) ? field : `(1.0 * ${field})`
     return /^\s*\//.test(source.slice(at + found.length)) ? `1.0 * ${field}` : field
   })
-  return written.length <= MOST_REPEATED && !written.includes('\n')
-    ? `write ${written.trim()}`
-    : 'write the field alone, and 1.0 * "a" / "b" where two ints divide'
+  return written.length <= MOST_REPEATED && !written.includes('\n') ? `write ${written.trim()}` : NO_FLOATS
 }
+
+const NO_FLOATS = 'write the field alone, and 1.0 * "a" / "b" where two ints divide'
 
 const MATCHES: ReadonlyMap<string, (text: string) => string> = new Map([
   ['strHasPrefix', text => `^${text}`],

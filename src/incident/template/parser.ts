@@ -1,9 +1,10 @@
 // Puts the parts of a template together: text, values, and the bodies of {{ if }}, {{ with }} and {{ range }}. It
 // keeps what is open on a list of its own, so that a long chain of `else if` costs no depth.
 import { LanguageError } from '../language-error.ts'
+import { ActionReader, type RangeHead } from './action.ts'
+import type { NoteName } from './links.ts'
 import { strayElse } from './mistakes.ts'
 import { Names } from './names.ts'
-import { type NoteName, type RangeHead, TermReader } from './terms.ts'
 import { type Action, tokenize } from './tokens.ts'
 import type { Case, Piece, Pipeline } from './tree.ts'
 
@@ -55,7 +56,7 @@ class Parser {
   }
 
   action(action: Action): void {
-    const reader = new TermReader(action, this.#names, this.#note)
+    const reader = new ActionReader(action, this.#names, this.#note)
     const keyword = reader.keyword('if', 'with', 'range', 'else', 'end')
     switch (keyword) {
       case 'if':
@@ -89,7 +90,7 @@ class Parser {
     this.add(slot === undefined ? { kind: 'print', term } : { kind: 'set', term, slot })
   }
 
-  #begin(at: number, keyword: Keyword, reader: TermReader): void {
+  #begin(at: number, keyword: Keyword, reader: ActionReader): void {
     if (this.#open.length >= MAX_DEPTH)
       throw new LanguageError('too-large', `{{ ${keyword} }} is nested deeper than ${MAX_DEPTH}`, { at })
     // A variable that is declared in the head belongs to the block.
@@ -103,7 +104,7 @@ class Parser {
     })
   }
 
-  #else(at: number, reader: TermReader): void {
+  #else(at: number, reader: ActionReader): void {
     const open = this.#open.at(-1)
     if (open === undefined)
       throw new LanguageError('unexpected', 'found {{ else }} without an {{ if }} before it', { at })

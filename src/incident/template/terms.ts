@@ -1,10 +1,9 @@
-// Reads the inside of one action: names, constants, functions, pipelines and parentheses. It knows no branches.
+// Reads the values of one action: names, constants, functions, pipelines and parentheses. It knows no keywords.
 import { GoInt } from '../go-values.ts'
 import { LanguageError } from '../language-error.ts'
 import type { Kind } from './kinds.ts'
 import { called, constant, type Link, memberOf, type NoteName, named, withArguments } from './links.ts'
 import {
-  notARange,
   shown,
   strayCommand,
   straySymbol,
@@ -15,24 +14,9 @@ import {
 } from './mistakes.ts'
 import type { Names } from './names.ts'
 import type { Action, Token } from './tokens.ts'
-import { FUNCTIONS, type FunctionName, type Pipeline, type Term } from './tree.ts'
-
-export type { NoteName } from './links.ts'
+import { FUNCTIONS, type FunctionName } from './tree.ts'
 
 const MAX_DEPTH = 100
-
-export interface TestHead {
-  readonly pipeline: Pipeline
-  /** Of its value. */
-  readonly dot: Kind
-}
-
-export interface RangeHead {
-  readonly of: Term
-  readonly key?: number
-  readonly value?: number
-  readonly dot: Kind
-}
 
 /** A value, and of what it is the part that may take arguments. */
 interface Operand {
@@ -56,93 +40,26 @@ export class TermReader {
     this.#note = note
   }
 
-  /** The next word, if it is one of these; it is consumed. */
-  keyword<Word extends string>(...words: readonly Word[]): Word | undefined {
-    const token = this.#next
-    const found = token?.kind === 'word' ? words.find(word => word === token.text) : undefined
-    if (found !== undefined) this.#index += 1
-    return found
+  get next(): Token | undefined {
+    return this.#next
   }
 
-  /** The one value of the action, which must be all that is left of it. */
-  pipeline(): Pipeline {
-    return this.#whole().pipeline
+  /** Some of what comes next. */
+  ahead(count: number): readonly Token[] {
+    return this.#tokens.slice(this.#index, this.#index + count)
   }
 
-  testHead(): TestHead {
-    const { pipeline, kind } = this.#whole()
-    return { pipeline, dot: kind }
-  }
-
-  rangeHead(): RangeHead {
-    this.#expectSpaceAfterKeyword()
-    const names = this.#rangeVariables()
-    const link = this.#last(this.#piped())
-    if (!['tags', 'fields', 'any'].includes(link.kind)) throw notARange(link.at)
-    const dot = link.kind === 'any' ? 'any' : 'plain'
-    const kinds: readonly Kind[] = names.length === 2 ? ['plain', dot] : [dot]
-    const slots = names.map(({ name, at }, index) => this.#names.declare(name, kinds[index]!, at))
-    const [first, second] = slots
-    if (second !== undefined) return { of: link.term, key: first!, value: second, dot }
-    return { of: link.term, ...(first !== undefined && { value: first }), dot }
-  }
-
-  /** @param after the keyword that was read. */
-  nothingMore(after: string): void {
-    const rest = this.#next
-    if (rest === undefined) return
-    throw new LanguageError('unexpected', `found ${shown(rest)} after "${after}", which stands alone`, {
-      at: rest.at,
-    })
+  /** Goes past what was looked at. */
+  skip(count: number): void {
+    this.#index += count
   }
 
   get #next(): Token | undefined {
     return this.#tokens[this.#index]
   }
 
-  #expectSpaceAfterKeyword(): void {
-    if (this.#index > 0 && this.#next?.kind !== '(') expectSpace(this.#next)
-  }
-
-  #whole(): { readonly pipeline: Pipeline; readonly kind: Kind } {
-    this.#expectSpaceAfterKeyword()
-    const [variable, mark] = this.#tokens.slice(this.#index, this.#index + 2)
-    if (variable?.kind !== 'variable' || (mark?.kind !== ':=' && mark?.kind !== '=')) {
-      const { term, kind } = this.#last(this.#piped())
-      return { pipeline: { term }, kind }
-    }
-    this.#index += 2
-    const { name, at } = variable
-    if (name === '$') throw straySymbol(name, at)
-    const known = mark.kind === '=' ? this.#names.find(name) : undefined
-    if (mark.kind === '=' && known === undefined) throw strayVariable(name, this.#names.all(), at)
-    const { term, kind } = this.#last(this.#piped())
-    if (known !== undefined && known.kind !== kind) known.kind = 'any'
-    const slot = known?.slot ?? this.#names.declare(name, kind, at)
-    return { pipeline: { term, slot }, kind }
-  }
-
-  #rangeVariables(): { readonly name: string; readonly at: number }[] {
-    const [first, mark, second, end] = this.#tokens.slice(this.#index, this.#index + 4)
-    if (first?.kind !== 'variable') return []
-    if (mark?.kind === ':=') {
-      this.#index += 2
-      return [first]
-    }
-    if (mark?.kind !== ',' || second?.kind !== 'variable' || end?.kind !== ':=') return []
-    this.#index += 4
-    return [first, second]
-  }
-
-  /** Nothing may follow it. */
-  #last(link: Link): Link {
-    const rest = this.#next
-    if (rest === undefined) return link
-    throw new LanguageError('unexpected', 'found ")" without a "(" before it', { at: rest.at })
-  }
-
   /** Each command of a pipeline takes the value before it as its last argument. */
-  #piped(): Link {
+  piped(): Link {
     let link = this.#command()
     while (this.#next?.kind === '|') {
       this.#index += 1
@@ -262,7 +179,7 @@ export class TermReader {
       throw new LanguageError('too-large', `parentheses are nested deeper than ${MAX_DEPTH}`, { at })
     }
     this.#depth += 1
-    const link = this.#piped()
+    const link = this.piped()
     this.#depth -= 1
     if (this.#next?.kind !== ')') {
       throw new LanguageError('unfinished', 'this "(" is never closed', { at, hint: 'add ")"' })
@@ -291,7 +208,7 @@ function symbolOf(token: Token): string | undefined {
   return token.kind === ':=' || token.kind === '=' || token.kind === ',' ? token.kind : undefined
 }
 
-function expectSpace(token: Token | undefined): void {
+export function expectSpace(token: Token | undefined): void {
   if (token === undefined || token.spaced) return
   throw new LanguageError('unexpected', `a space is missing before ${shown(token)}`, { at: token.at })
 }
