@@ -1,5 +1,6 @@
 // Looks after Kapacitor's tasks: lists them every ten seconds, does what the state machine of revivals says, and
 // writes down first what has to be known after a crash. What is decided is decided there.
+import type { Advice } from '../kapacitor/advice.ts'
 import type { TaskAnswer } from '../kapacitor/answers.ts'
 import type { KapacitorClient } from '../kapacitor/client.ts'
 import type { Revival, Step } from '../kapacitor/revive.ts'
@@ -17,6 +18,8 @@ export interface KapacitorWatchParts {
   readonly outbox: Pick<Outbox, 'note'>
   readonly revival: Revival
   readonly functions: readonly string[]
+  /** What of a script ends Kapacitor, the worst first. */
+  readonly dangers: (script: string) => readonly Advice[]
   readonly telemetry: KapacitorTelemetry
   /** Before a task is disabled, which is the last moment to ask some of its topics. */
   readonly beforeRevival: (task: string) => Promise<void>
@@ -30,6 +33,14 @@ export interface KapacitorStatus {
   /** Why not. */
   readonly problem?: string
   readonly tasks: readonly TaskStatus[]
+  /** By task, of those that are listed: what of its script ends Kapacitor. */
+  readonly dangers?: ReadonlyMap<string, Advice>
+}
+
+interface Read {
+  readonly script: string
+  readonly reading: ScriptReading
+  readonly danger: Advice | undefined
 }
 
 const LOOK_EVERY_MS = 10_000
@@ -42,7 +53,7 @@ const NOTE_WITHIN_MS = 2000
 
 export class KapacitorWatch {
   readonly #parts: KapacitorWatchParts
-  readonly #readings = new Map<string, { readonly script: string; readonly reading: ScriptReading }>()
+  readonly #readings = new Map<string, Read>()
   readonly #underWay = new Set<Promise<void>>()
   #problem: Error | undefined
   #startedAt: number | undefined
@@ -73,6 +84,7 @@ export class KapacitorWatch {
       isReachable: this.#problem ? false : this.#listedAt === undefined ? undefined : true,
       ...(this.#problem && { problem: this.#problem.message }),
       tasks: this.#parts.revival.status(this.#now()),
+      dangers: new Map([...this.#readings].flatMap(([task, { danger }]) => (danger ? [[task, danger]] : []))),
     }
   }
 
@@ -148,12 +160,18 @@ export class KapacitorWatch {
     const there = new Map<string, ScriptReading>()
     for (const { id, script } of tasks) {
       const known = this.#readings.get(id)
-      const reading = known?.script === script ? known.reading : readScript(script, this.#parts.functions)
-      this.#readings.set(id, { script, reading })
-      there.set(id, reading)
+      const read = known?.script === script ? known : this.#readScript(script)
+      this.#readings.set(id, read)
+      there.set(id, read.reading)
     }
     for (const id of this.#readings.keys()) if (!there.has(id)) this.#readings.delete(id)
     return there
+  }
+
+  #readScript(script: string): Read {
+    const { functions, dangers } = this.#parts
+    const reading = readScript(script, functions)
+    return { script, reading, danger: reading.uses > 0 ? dangers(script)[0] : undefined }
   }
 
   /** Begins what is due; each end makes room for the next. */

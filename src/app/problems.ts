@@ -114,6 +114,7 @@ function taskProblems(tasks: Facts['tasks']): Problem[] {
   const refused = tasks.filter(({ state }) => state === 'refused')
   const silent = tasks.filter(({ nodes }) => nodes.some(({ withoutLevels }) => withoutLevels))
   const waiting = tasks.filter(({ state }) => state === 'waiting' || state === 'queued')
+  const dangerous = tasks.filter(({ state, endsKapacitor }) => endsKapacitor && state !== 'disabled')
   return [
     ...some(refused, ({ task, why }) => ({
       ...{ severity: 'critical', code: 'task-refused', about: task },
@@ -129,6 +130,14 @@ function taskProblems(tasks: Facts['tasks']): Problem[] {
       tasks.filter(task => stuckOf(task)),
       task => stuckProblem(task.task, stuckOf(task)!),
     ),
+    ...some(dangerous, ({ task, endsKapacitor }) => {
+      const { line, says, fix = '', certain } = endsKapacitor!
+      return {
+        ...{ severity: certain ? 'critical' : 'warning', code: 'task-ends-kapacitor', about: task },
+        text: `Task ${task} can end Kapacitor: in line ${line} of its script ${says}.`,
+        cure: `${capital(fix)}.`,
+      }
+    }),
     ...some(waiting, ({ task, why }) => ({
       ...{ severity: 'warning', code: 'task-waiting', about: task },
       text: `Task ${task} is not connected${why ? `: ${why}` : ''}.`,

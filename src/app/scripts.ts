@@ -1,7 +1,8 @@
 // TICKscripts as `check` and `tasks` look at them: what has to be known of this sidecar, put together for the room that
 // reads them.
-import type { AdviceSetting, GivenOption } from '../kapacitor/advice.ts'
+import { type Advice, type AdviceSetting, ENDS_KAPACITOR, type GivenOption } from '../kapacitor/advice.ts'
 import type { Edge } from '../kapacitor/pipeline.ts'
+import { adviseOn } from '../kapacitor/script-advice.ts'
 import { OPTION_TYPES } from '../udf/option-table.ts'
 import { InitRefusal, nodeSettings } from '../udf/options.ts'
 
@@ -19,6 +20,17 @@ export const adviceSetting = (known: {
   endpoints: known.endpoints,
   options: { types: OPTION_TYPES, refusal },
 })
+
+/** What of a script ends Kapacitor, the certain first. */
+export function dangersOf(functions: readonly string[]): (script: string) => readonly Advice[] {
+  const setting = adviceSetting({ functions })
+  return script => {
+    const found = adviseOn(script, setting).findings.filter(({ code }) => ENDS_KAPACITOR.has(code))
+    return [...found.filter(isCertain), ...found.filter(one => !isCertain(one))]
+  }
+}
+
+const isCertain = ({ severity }: Advice): boolean => severity === 'problem'
 
 /** The very sentence that the task would be refused with. */
 function refusal(edge: Edge, options: readonly GivenOption[]): string | undefined {

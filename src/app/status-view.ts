@@ -12,6 +12,7 @@ export const PROBLEM_CODES = [
   'dead-letters',
   'task-refused',
   'task-without-levels',
+  'task-ends-kapacitor',
   'task-waiting',
   'incident-stuck',
   'kapacitor-unreachable',
@@ -61,6 +62,15 @@ export interface TaskView {
   readonly why?: string
   /** How often it was revived since the sidecar started. */
   readonly revived: number
+  /** A field of its script at which Kapacitor panics, with all of its tasks. */
+  readonly endsKapacitor?: {
+    /** Of the script, counted from 1. */
+    readonly line: number
+    readonly says: string
+    readonly fix?: string
+    /** false: it is so only with certain data. */
+    readonly certain: boolean
+  }
   /** Those that are connected. */
   readonly nodes: readonly NodeView[]
 }

@@ -1,5 +1,6 @@
 // Makes the status from what the parts say of themselves. Pure; what is wrong with it is judged in problems.ts.
 import { type DeliveryStatus, deliveryWorks, type EndpointStatus } from '../delivery/status.ts'
+import type { Advice } from '../kapacitor/advice.ts'
 import type { TaskStatus } from '../kapacitor/task-status.ts'
 import type { FallbackStatus } from './fallback.ts'
 import type { KapacitorStatus } from './kapacitor-watch.ts'
@@ -41,7 +42,7 @@ export function statusView(from: StatusSources): StatusView {
   const { budget, limitedUntil } = delivery
   const endpoints = delivery.endpoints.map(endpointView)
   const oldest = endpoints.flatMap(({ oldestPendingAt }) => oldestPendingAt ?? []).sort()[0]
-  const tasks = taskViews(kapacitor?.tasks ?? [], nodes)
+  const tasks = taskViews(kapacitor, nodes)
   const facts = {
     at: instant(now),
     delivering: deliveryWorks(delivery),
@@ -114,14 +115,25 @@ const fallbackView = ({ way, afterMs, untold, last }: FallbackStatus): FallbackV
 })
 
 /** Those that Kapacitor lists, and those that are connected all the same. */
-function taskViews(listed: readonly TaskStatus[], nodes: readonly NodeStatus[]): TaskView[] {
+function taskViews(kapacitor: KapacitorStatus | undefined, nodes: readonly NodeStatus[]): TaskView[] {
+  const { tasks: listed = [], dangers } = kapacitor ?? {}
   const byTask = Map.groupBy(nodes, ({ task }) => task)
   const known = new Set(listed.map(({ task }) => task))
   const others = [...byTask.keys()].filter(task => !known.has(task))
   const unlisted: TaskStatus[] = others.map(task => ({ task, state: 'alive', revived: 0 }))
   return [...listed, ...unlisted]
-    .map(task => ({ ...task, nodes: (byTask.get(task.task) ?? []).map(nodeView) }))
+    .map(task => ({
+      ...task,
+      ...dangerView(dangers?.get(task.task)),
+      nodes: (byTask.get(task.task) ?? []).map(nodeView),
+    }))
     .sort((a, b) => (a.task < b.task ? -1 : 1))
+}
+
+const dangerView = (danger: Advice | undefined): Pick<TaskView, 'endsKapacitor'> => {
+  if (!danger) return {}
+  const { line, says, fix, severity } = danger
+  return { endsKapacitor: { line, says, certain: severity === 'problem', ...(fix !== undefined && { fix }) } }
 }
 
 const nodeView = ({ node, endpoint, connectedAt, points, lastPointAt, ...rest }: NodeStatus): NodeView => ({

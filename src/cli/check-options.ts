@@ -11,7 +11,7 @@ export function addCheck(root: Command, around: CommandSurroundings, finish: (co
     .description('See whether everything is in place, and say what to do where it is not.')
     .option(...CONFIG_OPTION)
     .option('--kapacitor-conf <file>', 'look at our functions in it too')
-    .option('--tickscripts <folder>', 'look at every .tick file below it too')
+    .option('--tickscripts <path>', 'look at this .tick file too, or at every one below this folder')
     .option('--kapacitor-user <name>', 'who connects to the sockets', 'kapacitor')
     .option('--service-user <name>', 'who runs the sidecar', 'kapacitor-squadcast')
     .option('--json', 'one JSON object a line, for machines')

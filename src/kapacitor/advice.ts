@@ -7,7 +7,12 @@ export const ADVICE_CODES = [
   'option-arguments',
   'option-refused',
   'wrong-edge',
+  'null-field',
   'duration-field',
+  'sideload-int',
+  'unsigned-field',
+  'time-field',
+  'missing-field',
   'no-level',
   'level-not-read',
   // Warnings.
@@ -17,6 +22,9 @@ export const ADVICE_CODES = [
   'flapping',
   'inhibit',
   'no-topic',
+  'topic-unreadable',
+  'id-not-grouped',
+  'filter-in-front',
   'id-not-handed-on',
   'unknown-endpoint',
   'not-last',
@@ -24,6 +32,16 @@ export const ADVICE_CODES = [
   'state-lost',
 ] as const
 export type AdviceCode = (typeof ADVICE_CODES)[number]
+
+/** A point can make Kapacitor panic, with all of its tasks. */
+export const ENDS_KAPACITOR: ReadonlySet<AdviceCode> = new Set([
+  'null-field',
+  'duration-field',
+  'sideload-int',
+  'unsigned-field',
+  'time-field',
+  'missing-field',
+])
 
 export interface Advice {
   readonly code: AdviceCode

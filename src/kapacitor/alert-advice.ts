@@ -128,6 +128,25 @@ function forgotten(node: PipelineNode, alert: PipelineNode): Advice[] {
       },
     ]
   }
+  return [...unreadable(node, alert), ...idKept(node, alert)]
+}
+
+/** Of /kapacitor/v1/alerts/topics/TOPIC/events Kapacitor takes the first part for the topic, quoted or not. */
+function unreadable(node: PipelineNode, alert: PipelineNode): Advice[] {
+  const topic = textOf(alert, 'topic')
+  if (typeof topic !== 'string' || !topic.includes('/') || nodeOptions.hasThresholds(node)) return []
+  const { line } = lastOf(alert, 'topic')!
+  return [
+    {
+      ...{ code: 'topic-unreadable', severity: 'warning', line },
+      says: `the topic '${topic}' has a slash in its name, and Kapacitor's API gives no events of such a topic: what is missed while a connection is down is not read from it`,
+      fix: `name it without a slash: .topic('${topic.replaceAll('/', '-')}')`,
+    },
+  ]
+}
+
+function idKept(node: PipelineNode, alert: PipelineNode): Advice[] {
+  const { name, line } = alert
   // A node with thresholds makes its own.
   const isEnough = nodeOptions.hasThresholds(node) || lastOf(alert, 'idField') || lastOf(alert, 'idTag')
   if (isEnough) return []

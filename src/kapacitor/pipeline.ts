@@ -5,10 +5,11 @@ import { type Expression, type Link, parseScript, ScriptError } from './tickscri
 export type Edge = 'stream' | 'batch'
 
 export type Value =
-  | Exclude<Expression, { kind: 'name' | 'chain' | 'call' | 'list' }>
+  | Exclude<Expression, { kind: 'name' | 'chain' | 'call' | 'list' | 'declared' }>
   | { readonly kind: 'list'; readonly items: readonly Value[] }
   | { readonly kind: 'node'; readonly node: PipelineNode }
-  | { readonly kind: 'unknown' }
+  /** With the type that a template declares, or the function that is called. */
+  | { readonly kind: 'unknown'; readonly type?: string; readonly call?: string }
 
 export interface Property {
   readonly name: string
@@ -75,7 +76,9 @@ class Builder {
       case 'name':
         return this.#variables.get(expression.text) ?? { kind: 'unknown' }
       case 'call':
-        return { kind: 'unknown' }
+        return { kind: 'unknown', call: expression.name }
+      case 'declared':
+        return { kind: 'unknown', type: expression.type }
       case 'list':
         return { kind: 'list', items: expression.items.map(item => this.#value(item)) }
       case 'binary':
@@ -108,11 +111,8 @@ class Builder {
   /** Variables are put in where they stand. */
   #inLambda(body: Expression): Expression {
     switch (body.kind) {
-      case 'name': {
-        const value = this.#variables.get(body.text)
-        if (value?.kind === 'lambda') return value.body
-        return value?.kind === 'duration' || value?.kind === 'number' ? value : body
-      }
+      case 'name':
+        return standIn(this.#variables.get(body.text)) ?? body
       case 'binary':
         return { ...body, left: this.#inLambda(body.left), right: this.#inLambda(body.right) }
       case 'unary':
@@ -155,6 +155,24 @@ class Builder {
   }
 }
 
+/** What stands for a variable in a lambda; undefined: it is not known. */
+function standIn(value: Value | undefined): Expression | undefined {
+  switch (value?.kind) {
+    case 'lambda':
+      return value.body
+    case 'duration':
+    case 'number':
+    case 'text':
+    case 'bool':
+    case 'regular':
+      return value
+    case 'unknown':
+      return value.type === undefined ? undefined : { kind: 'declared', type: value.type }
+    default:
+      return undefined
+  }
+}
+
 const EMPTY = () => ({ args: [], properties: [], parents: [], children: [] })
 
 /** The text of a property's first argument; null where it is not known; undefined where there is no such property. */
@@ -166,3 +184,10 @@ export function textOf(node: PipelineNode, name: string): string | null | undefi
 
 export const lastOf = (node: PipelineNode, name: string): Property | undefined =>
   node.properties.findLast(property => property.name === name)
+
+/** All texts that are arguments of a property, those of lists too. */
+export const namesOf = (node: PipelineNode, property: string): string[] =>
+  node.properties.filter(({ name }) => name === property).flatMap(({ args }) => args.flatMap(textsOf))
+
+export const textsOf = (value: Value): string[] =>
+  value.kind === 'text' ? [value.text] : value.kind === 'list' ? value.items.flatMap(textsOf) : []

@@ -2,7 +2,9 @@
 // finding with a code that stays, the line, a sentence and what to write instead. Pure; it asks nobody.
 import type { Advice, AdviceSetting } from './advice.ts'
 import { alertAdvice, alertsBefore } from './alert-advice.ts'
-import { durationFields } from './duration-fields.ts'
+import { fieldAdvice } from './field-advice.ts'
+import { filterAdvice } from './filter-advice.ts'
+import { groupAdvice } from './group-advice.ts'
 import { nodeOptions, optionAdvice } from './option-advice.ts'
 import { lastOf, type PipelineNode, pipelineOf, textOf } from './pipeline.ts'
 import { readScript } from './script.ts'
@@ -54,8 +56,10 @@ function adviceOn(node: PipelineNode, setting: AdviceSetting): Advice[] {
   return [
     ...optionAdvice(node, setting),
     ...edgeAdvice(node, setting),
-    ...durationAdvice(node),
+    ...fieldAdvice(node),
     ...alertAdvice(node),
+    ...groupAdvice(node, setting.functions.get(node.name)),
+    ...filterAdvice(node),
     ...endpointAdvice(node, setting),
     ...behindAdvice(node),
     ...stateAdvice(node),
@@ -71,15 +75,6 @@ function edgeAdvice(node: PipelineNode, { functions }: AdviceSetting): Advice[] 
   const fix = `write @${other ?? (gets === 'batch' ? 'squadcastBatch' : 'squadcast')}()`
   return [{ code: 'wrong-edge', severity: 'problem', line: node.line, says, fix }]
 }
-
-const durationAdvice = (node: PipelineNode): Advice[] =>
-  durationFields(node).map(({ name, line }) => ({
-    code: 'duration-field',
-    severity: 'problem',
-    line,
-    says: `the field '${name}' is a duration and reaches @${node.name}(): Kapacitor panics, with all its tasks`,
-    fix: `make a number of it, such as seconds, or leave it out: .keep() with the names of the others`,
-  }))
 
 function endpointAdvice(node: PipelineNode, { endpoints }: AdviceSetting): Advice[] {
   const name = textOf(node, 'endpoint')

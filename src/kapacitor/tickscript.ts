@@ -11,9 +11,14 @@ export interface Link {
 }
 
 export type Expression =
-  | { readonly kind: 'text' | 'number' | 'duration' | 'reference' | 'name'; readonly text: string }
+  | {
+      readonly kind: 'text' | 'number' | 'duration' | 'reference' | 'name' | 'regular'
+      readonly text: string
+    }
   | { readonly kind: 'bool'; readonly value: boolean }
-  | { readonly kind: 'regular' | 'star' }
+  | { readonly kind: 'star' }
+  /** A variable of a template that has no value: `var limit duration`. */
+  | { readonly kind: 'declared'; readonly type: string }
   | { readonly kind: 'list'; readonly items: readonly Expression[] }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
   | { readonly kind: 'unary'; readonly sign: string; readonly of: Expression }
@@ -64,7 +69,7 @@ class Parser {
     const found: Statement[] = []
     while (this.#at < this.#words.length) {
       if (this.#takes('name', 'dbrp')) this.#dbrp()
-      else if (this.#takes('name', 'var')) found.push(...this.#declaration())
+      else if (this.#takes('name', 'var')) found.push(this.#declaration())
       else found.push({ value: this.#expression() })
     }
     return found
@@ -77,11 +82,11 @@ class Parser {
   }
 
   /** `var x = ...`; or `var x string` of a template, which says nothing of the value. */
-  #declaration(): Statement[] {
+  #declaration(): Statement {
     const { text: name } = this.#need('name')
-    if (this.#takes('sign', '=')) return [{ name, value: this.#expression() }]
-    this.#need('name')
-    return []
+    if (this.#takes('sign', '=')) return { name, value: this.#expression() }
+    const { text: type } = this.#need('name')
+    return { name, value: { kind: 'declared', type } }
   }
 
   #expression(): Expression {
@@ -109,7 +114,6 @@ class Parser {
     const word = this.#need()
     const { kind, text } = word
     if (kind === 'name') return this.#named(text)
-    if (kind === 'regular') return { kind }
     if (kind !== 'sign') return { kind, text }
     if (text === '-' || text === '!') {
       if (++this.#depth > DEEPEST) throw this.#mistake('an expression is nested too deeply')

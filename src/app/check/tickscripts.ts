@@ -1,7 +1,7 @@
-// Layer 8: TICKscripts in a folder, before they are defined: what would be refused, would tell nobody, or would end
+// Layer 8: TICKscripts in a folder, or one alone, before they are defined: what would be refused, would tell nobody, or would end
 // Kapacitor. What is known of a script is the kapacitor room's; here are the files.
-import { readdirSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readdirSync, statSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
 import { readText } from '../../config/load.ts'
 import { whyUnreadable } from '../../config/unreadable.ts'
 import type { Advice, AdviceSetting } from '../../kapacitor/advice.ts'
@@ -11,18 +11,22 @@ import { type Finding, findingsOf } from './finding.ts'
 
 const { passed, warned, failed, skipped } = findingsOf('tickscripts')
 
-export function tickscriptsLayer(folder: string | undefined, setting: AdviceSetting): Finding[] {
-  if (folder === undefined) return [skipped('tickscripts', 'no folder was named', '--tickscripts DIR')]
-  let files: string[]
+/** @param path of a folder, or of one script, whatever its name ends in. */
+export function tickscriptsLayer(path: string | undefined, setting: AdviceSetting): Finding[] {
+  if (path === undefined)
+    return [skipped('tickscripts', 'no folder and no script was named', '--tickscripts PATH')]
   try {
-    files = scriptsBelow(folder)
+    if (!statSync(path).isDirectory()) return ofFiles([[basename(path), path]], setting)
+    const files = scriptsBelow(path)
+    if (files.length === 0) return [skipped('tickscripts', `there is no .tick file below ${path}`)]
+    return ofFiles(
+      files.map(file => [relative(path, file), file]),
+      setting,
+    )
   } catch (error) {
-    return [
-      failed('tickscripts', `${folder} ${whyUnreadable(error)}`, 'name the folder with your .tick files'),
-    ]
+    const fix = 'name a .tick file, or the folder with your .tick files'
+    return [failed('tickscripts', `${path} ${whyUnreadable(error)}`, fix)]
   }
-  if (files.length === 0) return [skipped('tickscripts', `there is no .tick file below ${folder}`)]
-  return ofFiles(folder, files, setting)
 }
 
 const scriptsBelow = (folder: string): string[] =>
@@ -31,12 +35,15 @@ const scriptsBelow = (folder: string): string[] =>
     .map(({ parentPath, name }) => join(parentPath, name))
     .sort()
 
-function ofFiles(folder: string, files: readonly string[], setting: AdviceSetting): Finding[] {
+/** @param files each with the name that it is told by. */
+function ofFiles(
+  files: readonly (readonly [name: string, file: string])[],
+  setting: AdviceSetting,
+): Finding[] {
   const found: Finding[] = []
   const advised: [string, ScriptAdvice['nodes']][] = []
   let others = 0
-  for (const file of files) {
-    const name = relative(folder, file)
+  for (const [name, file] of files) {
     const advice = adviceOn(file, setting)
     if (typeof advice === 'string') found.push(failed('tickscript', `${name} ${advice}`))
     else if (advice.uses === 0) others++
