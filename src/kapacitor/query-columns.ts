@@ -37,7 +37,7 @@ export function queryFilter(text: string): string | undefined {
     )?.[1]
   if (where === undefined) return undefined
   return where
-    .split(/('(?:\\'|[^'])*'|"(?:\\"|[^"])*")/)
+    .split(/('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|(?<=~\s*)\/(?:\\\/|[^/])*\/)/)
     .map((part, at) => (at % 2 === 1 ? part : inLambda(part)))
     .join('')
 }

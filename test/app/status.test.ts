@@ -1,8 +1,11 @@
 // The status: what is wrong, in which order, with what to do, and the sentence on top.
 import test from 'ava'
+import type { KapacitorStatus } from '../../src/app/kapacitor-watch.ts'
 import { type NodeStatus, type StatusSources, statusView } from '../../src/app/status.ts'
 import type { ProblemCode } from '../../src/app/status-view.ts'
 import type { EndpointStatus } from '../../src/delivery/status.ts'
+import type { Advice } from '../../src/kapacitor/advice.ts'
+import type { TaskState } from '../../src/kapacitor/task-status.ts'
 
 const NOW = Date.parse('2026-05-28T12:00:00Z')
 
@@ -36,6 +39,16 @@ const status = (differing: Partial<StatusSources> = {}) =>
     ...{ kapacitor: undefined, watch: QUIET, configurationProblems: [], ...differing },
   })
 
+const dangerous = (severity: Advice['severity'], state: TaskState = 'alive'): KapacitorStatus => ({
+  ...{ isReachable: true, tasks: [{ task: 'cpu', state, revived: 0 }] },
+  dangers: new Map([
+    [
+      'cpu',
+      { code: 'null-field', severity, line: 16, says: '|join() fills with null', fix: 'give it a value' },
+    ],
+  ]),
+})
+
 const withEndpoint = (endpoint: Partial<EndpointStatus>) =>
   status({ delivery: { endpoints: [{ ...UP, ...endpoint }], budget: BUDGET } })
 
@@ -53,6 +66,14 @@ test('what waits is counted, with its age', t => {
   t.is(sentence, 'Delivering. 3 incidents open, 1 event waiting, the oldest for 1m5s.')
   t.is(pending, 1)
   t.is(oldestPendingAt, '2026-05-28T11:58:55.000Z')
+})
+
+test('a task whose script ends Kapacitor is named, with the line and the fix, unless it is disabled', t => {
+  const { problems, tasks } = status({ kapacitor: dangerous('problem') })
+  t.is(problems[0]?.text, 'Task cpu can end Kapacitor: in line 16 of its script |join() fills with null.')
+  t.is(problems[0]?.cure, 'Give it a value.')
+  t.like(tasks[0], { endsKapacitor: { line: 16, certain: true } })
+  t.deepEqual(status({ kapacitor: dangerous('problem', 'disabled') }).problems, [])
 })
 
 test('a sidecar that nobody uses yet says so', t => {
@@ -97,6 +118,8 @@ test('every problem has its code, its severity and what to do', t => {
     ['dead-letters', 'warning', { store: { ...STORE, deadLetters: 2 } }],
     ['task-refused', 'critical', { kapacitor: { isReachable: true, tasks: [refused] } }],
     ['task-without-levels', 'critical', { nodes: [{ ...NODE, withoutLevels: true }] }],
+    ['task-ends-kapacitor', 'critical', { kapacitor: dangerous('problem') }],
+    ['task-ends-kapacitor', 'warning', { kapacitor: dangerous('warning') }],
     [
       'incident-stuck',
       'warning',

@@ -59,6 +59,35 @@ test('a folder without scripts, and none at all, are skipped; one that is not th
   t.deepEqual(short(tickscriptsLayer('/nonexistent', setting)), ['failed tickscripts'])
 })
 
+test('one script alone is looked at, whatever its name ends in', t => {
+  const folder = folderWith(t, { 'a.tick': RIGHT, 'b.tick': RIGHT, 'c.txt': `stream|from()@squadcast()` })
+  const one = (name: string) => tickscriptsLayer(join(folder, name), setting)
+  t.deepEqual(
+    one('a.tick').map(({ says }) => says),
+    ['a.tick is right'],
+  )
+  t.regex(one('c.txt')[0]!.says, /^c\.txt:1: @squadcast\(\) has no threshold/)
+  t.deepEqual(short(one('d.tick')), ['failed tickscripts'])
+  t.regex(one('d.tick')[0]!.says, /d\.tick does not exist$/)
+})
+
+test('what ends Kapacitor fails, what keeps incidents open is warned of', t => {
+  const findings = tickscriptsLayer(
+    folderWith(t, {
+      'a.tick': `stream|from()|sideload().source('file:///s').order('x').field('limit', 80)@squadcast().id('a').crit('"a" > "limit"')`,
+      'b.tick': `stream|from().where(lambda: "a" > 1)@squadcast().id('b').crit('"a" > 1')`,
+      'c.tick': `stream|from()|alert().id('{{ index .Tags "h" }}').levelField('level').idField('id').topic('a/b')@squadcast()`,
+    }),
+    setting,
+  )
+  t.deepEqual(short(findings), [
+    'failed sideload-int',
+    'warned filter-in-front',
+    'warned topic-unreadable',
+    'warned id-not-grouped',
+  ])
+})
+
 test('a script that cannot be read fails, and the others are looked at', t => {
   const folder = folderWith(t, { 'a.tick': RIGHT })
   writeFileSync(join(folder, 'b.tick'), Buffer.from([0xff, 0xfe, 0x00]))
