@@ -125,7 +125,7 @@ export const SCRIPTS: readonly (readonly [string, string, readonly string[]])[] 
   ],
   [
     'two joins, of which the first fills with null',
-    `${PUMPS}var c = stream|from().measurement('flow').groupBy('pump')\n${JOIN}|join(c).as('a', 'c')@squadcast().crit('"a.flow.litres" < 5')`,
+    `${PUMPS}var c = stream|from().measurement('flow').groupBy('pump')\n${JOIN}|join(c).as('a', 'c').tolerance(1s)@squadcast().crit('"a.flow.litres" < 5')`,
     ['problem null-field 4'],
   ],
   [
