@@ -1,4 +1,5 @@
 // `tasks` with a real Kapacitor: each kind of trouble that a script can make is found in what Kapacitor lists.
+import type { StatusView } from '../../src/app/status-view.ts'
 import type { TaskReport } from '../../src/app/task-report.ts'
 import { command, jsonOf } from '../fakes/command.ts'
 import { cpuPoint, stepTime } from './courses.ts'
@@ -14,6 +15,10 @@ const SCRIPTS = {
   'no-level': onCpu(alert('')),
   refused: onCpu(`    @squadcast().crit('usage >')`),
   withholds: onCpu(alert(`${LEVEL_FIELDS}.id('w/${HOST}').topic('w').flapping(0.2, 0.5).noRecoveries()`)),
+  // No point gets as far as the field.
+  ends: onCpu(
+    `    |where(${inLambda('FALSE')})|eval(${inLambda('5m')}).as('limit').keep()\n    @squadcast().id('ends/${HOST}')${CRIT}`,
+  ),
   same: onCpu(`    @squadcast().id('right/${HOST}')${CRIT}`),
 } as const
 
@@ -24,14 +29,14 @@ journey(
     await kapacitor.define('other', onCpu(`    |log()`))
     // After the next look at Kapacitor's list.
     await sidecar.logged('task-not-revived', { task: 'refused' })
-    for (const task of ['right', 'no-level', 'withholds', 'same'])
+    for (const task of ['right', 'no-level', 'withholds', 'ends', 'same'])
       await sidecar.logged('node-started', { task })
     await kapacitor.write([cpuPoint('a', 95, stepTime(0))])
     await sidecar.logged('without-levels', { task: 'no-level' })
 
     const reports = new Map((await jsonOf<TaskReport>(config, 'tasks', '--all')).map(one => [one.task, one]))
     const codes = (task: string): string[] => reports.get(task)!.findings.map(({ code }) => code)
-    t.deepEqual([...reports.keys()], ['no-level', 'other', 'refused', 'right', 'same', 'withholds'])
+    t.deepEqual([...reports.keys()], ['ends', 'no-level', 'other', 'refused', 'right', 'same', 'withholds'])
     t.is(reports.get('other')!.state, 'unused')
     t.is(reports.get('right')!.nodes.length, 1)
     t.deepEqual(codes('right'), ['same-ids'])
@@ -39,6 +44,14 @@ journey(
     t.deepEqual(codes('no-level'), ['no-level', 'no-topic'])
     t.true(codes('refused').includes('refused'))
     t.deepEqual(codes('withholds').sort(), ['flapping', 'no-recoveries'])
+
+    t.deepEqual(codes('ends'), ['duration-field'])
+    const [status] = await jsonOf<StatusView>(config, 'status')
+    const ends = status!.problems.filter(({ code }) => code === 'task-ends-kapacitor')
+    t.deepEqual(
+      ends.map(({ about, severity }) => [about, severity]),
+      [['ends', 'critical']],
+    )
 
     const said = await command(config, 'tasks', '--task', 'no-level')
     t.is(said.code, 1)
