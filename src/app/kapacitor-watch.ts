@@ -19,7 +19,7 @@ export interface KapacitorWatchParts {
   readonly revival: Revival
   readonly functions: readonly string[]
   /** What of a script ends Kapacitor, the worst first. */
-  readonly dangers: (script: string) => readonly Advice[]
+  readonly dangers: (task: TaskAnswer) => readonly Advice[]
   readonly telemetry: KapacitorTelemetry
   /** Before a task is disabled, which is the last moment to ask some of its topics. */
   readonly beforeRevival: (task: string) => Promise<void>
@@ -39,6 +39,8 @@ export interface KapacitorStatus {
 
 interface Read {
   readonly script: string
+  /** JSON. */
+  readonly vars: string | undefined
   readonly reading: ScriptReading
   readonly danger: Advice | undefined
 }
@@ -158,9 +160,9 @@ export class KapacitorWatch {
 
   #read(tasks: readonly TaskAnswer[]): Map<string, ScriptReading> {
     const there = new Map<string, ScriptReading>()
-    for (const { id, script } of tasks) {
-      const known = this.#readings.get(id)
-      const read = known?.script === script ? known : this.#readScript(script)
+    for (const task of tasks) {
+      const { id } = task
+      const read = this.#readTask(task)
       this.#readings.set(id, read)
       there.set(id, read.reading)
     }
@@ -168,10 +170,15 @@ export class KapacitorWatch {
     return there
   }
 
-  #readScript(script: string): Read {
+  /** Once for each script, with what its variables stand for. */
+  #readTask(task: TaskAnswer): Read {
+    const { id, script } = task
+    const known = this.#readings.get(id)
+    const vars = task.vars && JSON.stringify(task.vars)
+    if (known?.script === script && known.vars === vars) return known
     const { functions, dangers } = this.#parts
     const reading = readScript(script, functions)
-    return { script, reading, danger: reading.uses > 0 ? dangers(script)[0] : undefined }
+    return { script, vars, reading, danger: reading.uses > 0 ? dangers(task)[0] : undefined }
   }
 
   /** Begins what is due; each end makes room for the next. */
@@ -228,7 +235,7 @@ export class KapacitorWatch {
 }
 
 function used(tasks: readonly TaskAnswer[], readings: ReadonlyMap<string, ScriptReading>): ListedTask[] {
-  return tasks.flatMap(({ script: _, ...task }) => {
+  return tasks.flatMap(({ script: _, vars: __, ...task }) => {
     const uses = readings.get(task.id)?.uses ?? 0
     return uses > 0 ? [{ ...task, uses }] : []
   })

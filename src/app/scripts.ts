@@ -1,8 +1,10 @@
 // TICKscripts as `check` and `tasks` look at them: what has to be known of this sidecar, put together for the room that
 // reads them.
 import { type Advice, type AdviceSetting, ENDS_KAPACITOR, type GivenOption } from '../kapacitor/advice.ts'
+import type { TaskAnswer } from '../kapacitor/answers.ts'
 import type { Edge } from '../kapacitor/pipeline.ts'
 import { adviseOn } from '../kapacitor/script-advice.ts'
+import { taskVars } from '../kapacitor/task-vars.ts'
 import { OPTION_TYPES } from '../udf/option-table.ts'
 import { InitRefusal, nodeSettings } from '../udf/options.ts'
 
@@ -22,10 +24,14 @@ export const adviceSetting = (known: {
 })
 
 /** What of a script ends Kapacitor, the certain first. */
-export function dangersOf(functions: readonly string[]): (script: string) => readonly Advice[] {
+export function dangersOf(
+  functions: readonly string[],
+): (task: Pick<TaskAnswer, 'script' | 'vars'>) => readonly Advice[] {
   const setting = adviceSetting({ functions })
-  return script => {
-    const found = adviseOn(script, setting).findings.filter(({ code }) => ENDS_KAPACITOR.has(code))
+  return ({ script, vars }) => {
+    const found = adviseOn(script, setting, taskVars(vars)).findings.filter(({ code }) =>
+      ENDS_KAPACITOR.has(code),
+    )
     return [...found.filter(isCertain), ...found.filter(one => !isCertain(one))]
   }
 }

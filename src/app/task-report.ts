@@ -3,6 +3,7 @@ import type { Advice, AdviceCode, AdviceSetting } from '../kapacitor/advice.ts'
 import type { TaskAnswer } from '../kapacitor/answers.ts'
 import { adviseOn, type ScriptAdvice } from '../kapacitor/script-advice.ts'
 import { type SharedIds, sharedIds } from '../kapacitor/shared-ids.ts'
+import { taskVars } from '../kapacitor/task-vars.ts'
 import type { StatusView, TaskView } from './status-view.ts'
 import { type StandingCode, type StandingFinding, standingFindings } from './task-findings.ts'
 
@@ -41,7 +42,9 @@ export interface TaskSources {
 export function taskReports({ listed, sidecar, setting }: TaskSources): TaskReport[] {
   const tasks = new Map((listed ?? []).map(task => [task.id, task]))
   const seen = new Map((sidecar?.tasks ?? []).map(task => [task.task, task]))
-  const advice = new Map([...tasks].map(([id, { script }]) => [id, adviseOn(script, setting)]))
+  const advice = new Map(
+    [...tasks].map(([id, { script, vars }]) => [id, adviseOn(script, setting, taskVars(vars))]),
+  )
   const shared = sharedIds(
     [...advice].filter(([id]) => tasks.get(id)?.status === 'enabled').map(([id, { nodes }]) => [id, nodes]),
   )

@@ -2,6 +2,8 @@
 import { type Level, levelFromName } from '../incident/level.ts'
 import { nanosecondsOf } from '../incident/rfc3339.ts'
 
+type Json = Readonly<Record<string, unknown>>
+
 /** A task as it is listed. */
 export interface TaskAnswer {
   readonly id: string
@@ -10,6 +12,8 @@ export interface TaskAnswer {
   /** Why it no longer executes; empty where it does. */
   readonly error: string
   readonly script: string
+  /** As Kapacitor writes them; absent: there are none. See task-vars.ts. */
+  readonly vars?: Json
   /** By Kapacitor's clock, as it was written: compared for equality first of all. */
   readonly lastEnabled: string
   readonly modified: string
@@ -30,8 +34,6 @@ export interface Topic {
   readonly collected: number
 }
 
-type Json = Readonly<Record<string, unknown>>
-
 export function taskFrom(value: unknown): TaskAnswer {
   const task = objectFrom(value)
   const status = textOf(task, 'status')
@@ -42,10 +44,14 @@ export function taskFrom(value: unknown): TaskAnswer {
     executing: task.executing === true,
     error: typeof task.error === 'string' ? task.error : '',
     script: typeof task.script === 'string' ? task.script : '',
+    ...varsFrom(task.vars),
     lastEnabled: textOf(task, 'last-enabled'),
     modified: textOf(task, 'modified'),
   }
 }
+
+const varsFrom = (vars: unknown): Pick<TaskAnswer, 'vars'> =>
+  typeof vars === 'object' && vars !== null && Object.keys(vars).length > 0 ? { vars: vars as Json } : {}
 
 export function listFrom<Item>(value: unknown, name: string, read: (item: unknown) => Item): Item[] {
   const list = objectFrom(value)[name]

@@ -66,7 +66,7 @@ const PAGE = 200
 /** Far beyond any Kapacitor: an API that never ends its list is no Kapacitor. */
 const MOST_PAGES = 1000
 const ROOT = '/kapacitor/v1'
-const FIELDS = ['status', 'executing', 'error', 'script', 'type', 'last-enabled', 'modified']
+const FIELDS = ['status', 'executing', 'error', 'script', 'type', 'last-enabled', 'modified', 'vars']
 const CONNECTIONS = 6
 
 interface Answer {

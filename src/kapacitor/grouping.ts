@@ -5,7 +5,7 @@ import type { Expression } from './tickscript.ts'
 export interface Grouping {
   /** Undefined: all of them, or they are not known. */
   readonly tags: ReadonlySet<string> | undefined
-  /** Tags that have one value, by a filter, or that are given to each point by its group. */
+  /** Tags that have one value, by a filter, or that a node gives to all points of a group. */
   readonly fixed: ReadonlySet<string>
   /** Points of different measurements are in different groups, or there is but one. */
   readonly byName: boolean
@@ -92,7 +92,7 @@ function fixedBy(node: PipelineNode): string[] {
   const pinned = values.flatMap(value =>
     value.kind === 'lambda' && ['from', 'where'].includes(node.name) ? pinnedBy(value.body) : [],
   )
-  return node.name === 'sideload' ? [...pinned, ...namesOf(node, 'tag')] : pinned
+  return node.name === 'sideload' || node.name === 'default' ? [...pinned, ...namesOf(node, 'tag')] : pinned
 }
 
 /** Names that have to equal one text. */

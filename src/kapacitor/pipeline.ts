@@ -46,9 +46,14 @@ const MOST_NODES = 1000
 /**
  * In the order of the script. Throws ScriptError.
  * @param functions of ours, with the edge that each hands on.
+ * @param vars values that stand above those of the script.
  */
-export function pipelineOf(script: string, functions: ReadonlyMap<string, Edge>): PipelineNode[] {
-  const builder = new Builder(functions)
+export function pipelineOf(
+  script: string,
+  functions: ReadonlyMap<string, Edge>,
+  vars: ReadonlyMap<string, Value> = new Map(),
+): PipelineNode[] {
+  const builder = new Builder(functions, vars)
   for (const { name, value } of parseScript(script)) builder.take(name, value)
   return builder.nodes
 }
@@ -56,10 +61,12 @@ export function pipelineOf(script: string, functions: ReadonlyMap<string, Edge>)
 class Builder {
   readonly nodes: PipelineNode[] = []
   readonly #functions: ReadonlyMap<string, Edge>
+  readonly #given: ReadonlyMap<string, Value>
   readonly #variables = new Map<string, Value>()
 
-  constructor(functions: ReadonlyMap<string, Edge>) {
+  constructor(functions: ReadonlyMap<string, Edge>, vars: ReadonlyMap<string, Value>) {
     this.#functions = functions
+    this.#given = vars
     for (const edge of ['stream', 'batch'] as const) {
       const node: PipelineNode = { sign: '', name: edge, line: 1, ...EMPTY(), edge }
       this.#variables.set(edge, { kind: 'node', node })
@@ -67,7 +74,7 @@ class Builder {
   }
 
   take(name: string | undefined, expression: Expression): void {
-    const value = this.#value(expression)
+    const value = (name !== undefined && this.#given.get(name)) || this.#value(expression)
     if (name !== undefined) this.#variables.set(name, value)
   }
 

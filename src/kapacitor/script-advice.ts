@@ -8,6 +8,7 @@ import { groupAdvice } from './group-advice.ts'
 import { nodeOptions, optionAdvice } from './option-advice.ts'
 import { lastOf, type PipelineNode, pipelineOf, textOf } from './pipeline.ts'
 import { readScript } from './script.ts'
+import type { TaskVars } from './task-vars.ts'
 import { ScriptError } from './tickscript.ts'
 
 /** One use of a function of ours. */
@@ -29,12 +30,15 @@ export interface ScriptAdvice {
   readonly findings: readonly Advice[]
 }
 
-/** Never throws. In the order of the script. */
-export function adviseOn(script: string, setting: AdviceSetting): ScriptAdvice {
+/**
+ * Never throws. In the order of the script.
+ * @param vars what a task gives to variables of its template.
+ */
+export function adviseOn(script: string, setting: AdviceSetting, vars?: TaskVars): ScriptAdvice {
   const { uses } = readScript(script, [...setting.functions.keys()])
   if (uses === 0) return { uses, nodes: [], findings: [] }
   try {
-    const ours = pipelineOf(script, setting.functions).filter(
+    const ours = pipelineOf(script, setting.functions, vars).filter(
       ({ sign, name }) => sign === '@' && setting.functions.has(name),
     )
     const findings = new Map<string, Advice>()
