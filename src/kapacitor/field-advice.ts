@@ -81,7 +81,7 @@ function reducedAdvice({ by, side, field }: OddPoints['reduced'][number]): Advic
 function silentAdvice(node: PipelineNode, silent: readonly SilentSide[]): Advice[] {
   return [...Map.groupBy(silent, ({ join }) => join)].map(([join, sides]) => {
     const names = [...new Set(sides.flatMap(({ nulls }) => [...nulls]))]
-    const isCertain = names.length > 0 || sides.some(({ given }) => given.size === 0)
+    const isCertain = names.length > 0 || sides.some(hasNoDefault)
     const which =
       names.length > 0 ? listed(names) : isCertain ? 'its fields' : `any field that |default() does not name`
     return {
@@ -91,6 +91,9 @@ function silentAdvice(node: PipelineNode, silent: readonly SilentSide[]): Advice
     }
   })
 }
+
+const hasNoDefault = ({ given, prefix }: SilentSide): boolean =>
+  ![...given].some(name => name.startsWith(prefix))
 
 const lineOf = (join: PipelineNode): number => lastOf(join, 'fill')?.line ?? join.line
 

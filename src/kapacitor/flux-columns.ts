@@ -11,8 +11,8 @@ const NO_FIELDS = new Set(['_time', '_start', '_stop', '_measurement', 'time'])
 /** Calls that leave the columns and their types as they are. */
 const PASSING = new Set(
   (
-    'from range filter sort limit tail first last min max unique distinct yield fill window top bottom sum spread ' +
-    'timeShift cumulativeSum difference sample set increase'
+    'from range filter sort limit tail first last min max unique yield fill window top bottom timeShift ' +
+    'cumulativeSum difference sample increase'
   ).split(' '),
 )
 const CONVERSIONS: Readonly<Record<string, FluxKind | undefined>> = {
@@ -46,16 +46,15 @@ function after(name: string, args: string, columns: Map<string, FluxKind>): Map<
     case 'drop':
       return /\bfn\s*:/.test(args) ? new Map() : without(columns, quoted(args))
     case 'keep':
-      return /\bfn\s*:/.test(args)
-        ? new Map()
-        : without(
-            columns,
-            [...columns.keys()].filter(one => !quoted(args).includes(one)),
-          )
+      return /\bfn\s*:/.test(args) ? new Map() : onlyOf(columns, quoted(args))
     case 'group':
-      return without(columns, quoted(args))
+      return args.includes('"except"') ? new Map() : without(columns, quoted(args))
+    case 'sum':
+    case 'spread':
+      return onlyOf(columns, ['_value'])
     case 'aggregateWindow':
-      return /\bfn\s*:\s*(?:last|first|min|max|sum)\b/.test(args) ? columns : new Map()
+      if (/\bfn\s*:\s*sum\b/.test(args)) return onlyOf(columns, ['_value'])
+      return /\bfn\s*:\s*(?:last|first|min|max)\b/.test(args) ? columns : new Map()
     default:
       return PASSING.has(name) ? columns : new Map()
   }
@@ -72,6 +71,9 @@ function set(
 
 const without = (columns: ReadonlyMap<string, FluxKind>, names: readonly string[]): Map<string, FluxKind> =>
   new Map([...columns].filter(([name]) => !names.includes(name)))
+
+const onlyOf = (columns: ReadonlyMap<string, FluxKind>, names: readonly string[]): Map<string, FluxKind> =>
+  new Map([...columns].filter(([name]) => names.includes(name)))
 
 const kindOf = (column: string, columns: ReadonlyMap<string, FluxKind>): FluxKind | undefined =>
   TIMES.includes(column) ? 'time' : columns.get(column)

@@ -78,6 +78,8 @@ class Walk {
     const { name, args } = node
     if (SOURCES.has(name)) return NOTHING
     const points = this.before(node)
+    // Another function hands on whatever it likes, but no field that it was not given right.
+    if (node.sign === '@') return { ...points, names: undefined, present: new Set() }
     if (REDUCERS.has(name)) return this.#reduced(node, points)
     if (SELECTORS.has(name)) return this.#selected(node, points)
     switch (name) {
@@ -87,7 +89,7 @@ class Walk {
       case 'eval':
         return evaluated(node, points)
       case 'default':
-        return given(points, namesOf(node, 'field').slice())
+        return given(points, defaultsOf(node))
       case 'sideload':
         return sideloaded(node, points)
       case 'delete':
@@ -101,14 +103,16 @@ class Walk {
         return { ...NOTHING, names: columnsOf(args[0]), present: new Set(groups(node)) }
       case 'queryFlux':
         return { ...NOTHING, odd: fluxOdd(node) }
-      default:
+      default: {
+        const added = name === 'derivative' ? [...ADDING, 'as'] : ADDING
         return grouped(
           node,
           given(
             points,
-            ADDING.flatMap(property => namesOf(node, property)),
+            added.flatMap(property => namesOf(node, property)),
           ),
         )
+      }
     }
   }
 
@@ -148,6 +152,10 @@ class Walk {
       : rest
   }
 }
+
+/** A default may be a text too. */
+const defaultsOf = (node: PipelineNode): string[] =>
+  node.properties.flatMap(({ name, args: [field] }) => (name === 'field' && field ? textsOf(field) : []))
 
 const groups = (node: PipelineNode): string[] =>
   node.name === 'groupBy' ? node.args.flatMap(textsOf) : namesOf(node, 'groupBy')

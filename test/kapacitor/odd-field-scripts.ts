@@ -143,6 +143,18 @@ export const SCRIPTS: readonly (readonly [string, string, readonly string[]])[] 
     `batch|query('SELECT mean(x) FROM q').fill('null')@squadcastBatch().crit('"mean" > 1')`,
     [],
   ],
+  [
+    'fields that nothing names',
+    joined(`|eval(lambda: 1).as('n').keep()`, `@squadcast().id('x').crit('"n" > 5')`),
+    NULL,
+  ],
+  [
+    'a default that is a text',
+    joined(
+      `|default().field('flow.state', 'motor.litres').field('motor.on', FALSE)|eval().keep('flow.state', 'motor.on', 'motor.litres')`,
+    ),
+    NULL,
+  ],
   // What |sideload() makes.
   ['an int as the default', sideload(`\n.field('limit', 80)`) + USAGE, ['problem sideload-int 2']],
   ['a negative one', sideload(`\n.field('limit', -5)`) + USAGE, ['problem sideload-int 2']],

@@ -16,6 +16,8 @@ for (const [what, rest, findings] of [
   ['unsigned values', ' |> toUInt()', ['problem unsigned-field 1']],
   ['unsigned values that become ints', ' |> toUInt() |> toInt()', []],
   ['their mean', ' |> toUInt() |> mean()', []],
+  ['their sum', ' |> toUInt() |> sum()', ['problem unsigned-field 1']],
+  ['a copy of the time, and a sum', ' |> duplicate(column: "_time", as: "at") |> sum()', []],
   ['times', ' |> toTime()', ['problem time-field 1']],
   ['a copy of the time', ' |> duplicate(column: "_time", as: "at")', ['problem time-field 1']],
   ['a copy that is dropped', ' |> duplicate(column: "_stop", as: "at") |> drop(columns: ["at"])', []],
