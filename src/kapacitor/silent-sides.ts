@@ -42,7 +42,7 @@ export function silentSides(join: PipelineNode, names: Names): SilentSide[] {
     const prefix = prefixOf(join, side)
     return {
       ...{ join, prefix, nulls: new Set(nulls.map(name => prefix + name)), given: new Set<string>() },
-      hasOthers: names.filter((_, at) => at !== side).includes(undefined),
+      hasOthers: names.filter(others).includes(undefined),
     }
   })
 }
