@@ -13,7 +13,7 @@ import type { Outbox } from '../outbox/outbox.ts'
 import { isPlayed } from '../udf/played-node.ts'
 import { type KapacitorStatus, KapacitorWatch } from './kapacitor-watch.ts'
 import { Orphans } from './orphans.ts'
-import { dangersOf } from './scripts.ts'
+import { taskDangers } from './scripts.ts'
 import type { Surroundings } from './surroundings.ts'
 import { type LiveNode, TopicWatch } from './topic-watch.ts'
 
@@ -150,7 +150,7 @@ function openWatch(
   })
   return new KapacitorWatch({
     ...{ client, clock, outbox, revival, functions: settings.functions, telemetry: telemetry.kapacitor },
-    dangers: dangersOf(settings.functions),
+    dangers: taskDangers(settings.functions),
     beforeRevival: task => topics.beforeRevival(task),
     listed(scripts) {
       const isThere = (task: string) => (scripts.get(task)?.uses ?? 0) > 0

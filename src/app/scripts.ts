@@ -1,9 +1,9 @@
 // TICKscripts as `check` and `tasks` look at them: what has to be known of this sidecar, put together for the room that
 // reads them.
-import { type Advice, type AdviceSetting, ENDS_KAPACITOR, type GivenOption } from '../kapacitor/advice.ts'
+import type { Advice, AdviceSetting, GivenOption } from '../kapacitor/advice.ts'
 import type { TaskAnswer } from '../kapacitor/answers.ts'
 import type { Edge } from '../kapacitor/pipeline.ts'
-import { adviseOn } from '../kapacitor/script-advice.ts'
+import { dangersOf } from '../kapacitor/script-advice.ts'
 import { taskVars } from '../kapacitor/task-vars.ts'
 import { OPTION_TYPES } from '../udf/option-table.ts'
 import { InitRefusal, nodeSettings } from '../udf/options.ts'
@@ -23,20 +23,13 @@ export const adviceSetting = (known: {
   options: { types: OPTION_TYPES, refusal },
 })
 
-/** What of a script ends Kapacitor, the certain first. */
-export function dangersOf(
+/** What ends Kapacitor of a task's script, the certain first. */
+export function taskDangers(
   functions: readonly string[],
 ): (task: Pick<TaskAnswer, 'script' | 'vars'>) => readonly Advice[] {
-  const setting = adviceSetting({ functions })
-  return ({ script, vars }) => {
-    const found = adviseOn(script, setting, taskVars(vars)).findings.filter(({ code }) =>
-      ENDS_KAPACITOR.has(code),
-    )
-    return [...found.filter(isCertain), ...found.filter(one => !isCertain(one))]
-  }
+  const { functions: edges } = adviceSetting({ functions })
+  return ({ script, vars }) => dangersOf(script, edges, taskVars(vars))
 }
-
-const isCertain = ({ severity }: Advice): boolean => severity === 'problem'
 
 /** The very sentence that the task would be refused with. */
 function refusal(edge: Edge, options: readonly GivenOption[]): string | undefined {

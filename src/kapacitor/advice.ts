@@ -7,12 +7,14 @@ export const ADVICE_CODES = [
   'option-arguments',
   'option-refused',
   'wrong-edge',
+  // At these fields Kapacitor panics, with all of its tasks.
   'null-field',
   'duration-field',
   'sideload-int',
   'unsigned-field',
   'time-field',
   'missing-field',
+  // Of the level.
   'no-level',
   'level-not-read',
   // Warnings.
@@ -32,16 +34,6 @@ export const ADVICE_CODES = [
   'state-lost',
 ] as const
 export type AdviceCode = (typeof ADVICE_CODES)[number]
-
-/** A point can make Kapacitor panic, with all of its tasks. */
-export const ENDS_KAPACITOR: ReadonlySet<AdviceCode> = new Set([
-  'null-field',
-  'duration-field',
-  'sideload-int',
-  'unsigned-field',
-  'time-field',
-  'missing-field',
-])
 
 export interface Advice {
   readonly code: AdviceCode

@@ -56,6 +56,22 @@ export function adviseOn(script: string, setting: AdviceSetting, vars?: TaskVars
   }
 }
 
+/** What of a script ends Kapacitor, and nothing else: the certain first. Never throws. */
+export function dangersOf(script: string, functions: AdviceSetting['functions'], vars?: TaskVars): Advice[] {
+  try {
+    const ours = pipelineOf(script, functions, vars).filter(
+      ({ sign, name }) => sign === '@' && functions.has(name),
+    )
+    const found = ours.flatMap(fieldAdvice)
+    return [...found.filter(isCertain), ...found.filter(one => !isCertain(one))]
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error
+    return []
+  }
+}
+
+const isCertain = ({ severity }: Advice): boolean => severity === 'problem'
+
 function adviceOn(node: PipelineNode, setting: AdviceSetting): Advice[] {
   return [
     ...optionAdvice(node, setting),

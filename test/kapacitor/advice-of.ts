@@ -18,3 +18,13 @@ export const findingOf = (script: string, code: AdviceCode) => {
   const found = adviceOf(script).filter(finding => finding.code === code)
   return found.length === 1 ? found[0] : undefined
 }
+
+/** Codes of what ends Kapacitor. */
+export const ENDS_KAPACITOR: readonly AdviceCode[] = [
+  'null-field',
+  'duration-field',
+  'sideload-int',
+  'unsigned-field',
+  'time-field',
+  'missing-field',
+]

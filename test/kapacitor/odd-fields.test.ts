@@ -1,12 +1,12 @@
 // Which scripts end Kapacitor, and which only look like it.
 import test from 'ava'
-import { ENDS_KAPACITOR } from '../../src/kapacitor/advice.ts'
-import { adviceOf, findingOf, saidOf } from './advice-of.ts'
+import { dangersOf } from '../../src/kapacitor/script-advice.ts'
+import { adviceOf, ENDS_KAPACITOR, findingOf, saidOf } from './advice-of.ts'
 import { JOIN, joined, LITRES, PUMPS, SCRIPTS, sideload, USAGE } from './odd-field-scripts.ts'
 
 for (const [what, script, findings] of SCRIPTS)
   test(`fields: ${what}: ${findings.join(', ') || 'nothing'}`, t => {
-    t.deepEqual(saidOf(script, [...ENDS_KAPACITOR]), [...findings])
+    t.deepEqual(saidOf(script, ENDS_KAPACITOR), [...findings])
   })
 
 const FLUX = `from(bucket: "b") |> range(start: -5m) |> filter(fn: (r) => r._measurement == "cpu")`
@@ -53,7 +53,7 @@ for (const [what, rest, findings] of [
 ] as const)
   test(`columns of a Flux query: ${what}: ${findings.join(', ') || 'nothing'}`, t => {
     const script = `batch|queryFlux('''${FLUX}${rest}''').every(1m)@squadcastBatch().crit('"_value" > 1')`
-    t.deepEqual(saidOf(script, [...ENDS_KAPACITOR]), [...findings])
+    t.deepEqual(saidOf(script, ENDS_KAPACITOR), [...findings])
   })
 
 test('the fix is the text to write: what is read gets a value of its type, and nothing else is kept', t => {
@@ -82,7 +82,7 @@ test('the repaired script of each fix is right', t => {
   for (const node of [LITRES, `@squadcast().crit('"flow.litres" < 5 AND "motor.on" == TRUE')`]) {
     const fix = findingOf(joined('', node), 'null-field')!.fix!
     const text = fix.slice(fix.indexOf('|default()')).replace(', then ', '')
-    t.deepEqual(saidOf(joined(text, node), [...ENDS_KAPACITOR]), [], text)
+    t.deepEqual(saidOf(joined(text, node), ENDS_KAPACITOR), [], text)
   }
 })
 
@@ -91,4 +91,20 @@ test('a script of joins of joins is looked at in no time to speak of, and little
   for (let at = 1; at < 60; at++)
     script += `var x${at} = x${at - 1}|join(x${at - 1}).as('a', 'b').fill('null')|union(x${at - 1})|eval(lambda: "b" + "b").as('b').keep()\n`
   t.true(adviceOf(`${script}x59@squadcast().id('{{ index .Tags "q" }}').crit('"b" > 1')`).length <= 61)
+})
+
+test('what the status says of a script is what advice says of its fields', t => {
+  const functions = new Map([
+    ['squadcast', 'stream'],
+    ['squadcastBatch', 'batch'],
+  ] as const)
+  for (const [what, script] of SCRIPTS)
+    t.deepEqual(
+      dangersOf(script, functions).map(({ code, line }) => `${code} ${line}`),
+      adviceOf(script)
+        .filter(({ code }) => ENDS_KAPACITOR.includes(code))
+        .map(({ code, line }) => `${code} ${line}`),
+      what,
+    )
+  t.deepEqual(dangersOf('stream|from(', functions), [])
 })
