@@ -26,6 +26,7 @@ function watching() {
     outbox: { note: async () => {} },
     revival: new Revival(),
     functions: [],
+    dangers: () => [],
     telemetry: {
       ...{ awaited: say('awaited'), unreachable: say('unreachable'), reachable: say('reachable') },
     } as unknown as KapacitorTelemetry,
