@@ -21,6 +21,8 @@ export interface OpenIncidentView {
     /** The highest level that was told for it; OK: nothing was. */
     readonly told: LevelName
   }[]
+  /** So many more contribute; absent: none. */
+  readonly moreTasks?: number
   /** Absent: all of its events are delivered. */
   readonly delivery?: {
     readonly pending: number
@@ -35,5 +37,6 @@ export interface OpenIncidentsView {
   readonly open: number
   /** Of them, what was asked for. */
   readonly matching: number
+  /** The newest of these: up to the limit that was asked for, and as many as fit into 1 MiB. */
   readonly incidents: readonly OpenIncidentView[]
 }

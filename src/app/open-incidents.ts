@@ -18,6 +18,10 @@ export interface IncidentSearch {
 
 const DEFAULT_LIMIT = 100
 const MOST = 1000
+/** Characters of one answer: ids and names of tasks may be long. */
+const MAX_ANSWER = 1024 * 1024
+/** Of one incident. */
+const MAX_TASKS = 20
 
 /** Reads `?search=&level=&endpoint=&limit=`; what is not understood counts as not given. */
 export function incidentSearch(query: URLSearchParams): IncidentSearch {
@@ -40,11 +44,20 @@ export function openIncidents(
   const all = [...incidents].sort((a, b) => a.opening - b.opening)
   const matching = all.filter(incident => matches(incident, search))
   const newest = matching.slice(-search.limit).reverse()
-  return {
-    open: all.length,
-    matching: matching.length,
-    incidents: newest.map(incident => incidentView(incident, waiting(incident.endpoint, incident.id))),
+  return { open: all.length, matching: matching.length, incidents: withinAnswer(newest, waiting) }
+}
+
+/** As many of the newest as one answer holds. */
+function withinAnswer(newest: readonly Incident[], waiting: Waiting): OpenIncidentView[] {
+  const views: OpenIncidentView[] = []
+  let room = MAX_ANSWER
+  for (const incident of newest) {
+    const view = incidentView(incident, waiting(incident.endpoint, incident.id))
+    room -= JSON.stringify(view).length
+    if (room < 0) break
+    views.push(view)
   }
+  return views
 }
 
 /** Open incidents by level; those that have recovered and whose resolve waits are OK. */
@@ -72,7 +85,8 @@ function incidentView(incident: Incident, lane: LaneStatus | undefined): OpenInc
     ...{ id, endpoint, opening, level: levelName(levelOf(incident)) },
     state: muted ? 'muted' : contributors === 0 ? 'recovering' : 'open',
     openedAt: rfc3339Nano(openedTime),
-    tasks: incident.tasks.map(({ task, told, count }) => ({
+    ...(incident.tasks.length > MAX_TASKS && { moreTasks: incident.tasks.length - MAX_TASKS }),
+    tasks: incident.tasks.slice(0, MAX_TASKS).map(({ task, told, count }) => ({
       ...{ task, level: levelName(taskLevel(incident, task)), told: levelName(told) },
       groups: count[1] + count[2] + count[3],
     })),

@@ -21,5 +21,8 @@ export const systemClock: SystemClock = {
   },
 }
 
+/** Calls once after some milliseconds, if anything else still keeps the process then. */
+export const ifStillRunningAfter = (ms: number, fire: () => void): void => void setTimeout(fire, ms).unref()
+
 /** Nanoseconds since the epoch, as precise as the wall clock. */
 export const wallNs = (clock: SystemClock): bigint => BigInt(Math.round(clock.wallMs())) * 1_000_000n

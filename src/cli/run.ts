@@ -5,7 +5,7 @@ import { configurationHelp, readConfiguration } from '../app/configuration.ts'
 import { configurationToRunBy, type Daemon, openDaemon } from '../app/daemon.ts'
 import { openTelemetry } from '../app/open-telemetry.ts'
 import { ServiceManager } from '../app/service-manager.ts'
-import { systemClock } from '../app/system-clock.ts'
+import { ifStillRunningAfter, systemClock } from '../app/system-clock.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { ExitCode } from './exit-code.ts'
 import { type CommandSurroundings, wantsColour } from './surroundings.ts'
@@ -51,8 +51,13 @@ export async function runCommand(
   signals.onReload(() => daemon.reload())
   const code = await over.promise
   await daemon.stop()
+  // Whatever a peer, or the reader of the log, still holds.
+  ifStillRunningAfter(MAX_LEAVING_MS, () => around.exit(code))
   return code
 }
+
+/** After all is stopped the process ends by itself, and is gone by then in any case. */
+const MAX_LEAVING_MS = 1000
 
 function stoppedBy(signal: NodeJS.Signals, telemetry: Telemetry): ExitCode {
   telemetry.stopping(signal)

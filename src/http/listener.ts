@@ -1,5 +1,5 @@
 // The local listener: one request a connection, since Kapacitor leaves every connection open that is not closed
-// for it. It turns nobody away for their number; what bounds it is time, and the size of each body.
+// for it. No post is turned away for the number of others; what bounds it is time, and the size of bodies and answers.
 import {
   createServer,
   type IncomingMessage,
@@ -10,6 +10,7 @@ import {
 import type { AddressInfo, Socket } from 'node:net'
 import { finished } from 'node:stream'
 import { SenderLeft } from './body.ts'
+import { Connections } from './connections.ts'
 import type { Guard } from './guard.ts'
 import type { HttpHappenings } from './happenings.ts'
 import { OWN_FAULT, Refusal } from './refusal.ts'
@@ -22,9 +23,22 @@ export interface HttpTimes {
   /** The whole request. */
   readonly requestMs: number
   readonly checkEveryMs: number
+  /** For an answer to be read. */
+  readonly answerMs: number
 }
 
-export const HTTP_TIMES: HttpTimes = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 }
+export const HTTP_TIMES: HttpTimes = {
+  ...{ headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000, answerMs: 10_000 },
+}
+
+export interface HttpLimits {
+  /** Half of the files that a process may open where nobody raised the limit. */
+  readonly connections: number
+  /** Of answers that are not read yet, bytes. Beyond, nothing but posts is answered. */
+  readonly bytesInFlight: number
+}
+
+export const HTTP_LIMITS: HttpLimits = { connections: 512, bytesInFlight: 32 * 1024 * 1024 }
 
 export interface HttpListenerParts {
   readonly address: { readonly host: string; readonly port: number }
@@ -33,6 +47,7 @@ export interface HttpListenerParts {
   readonly upgrades?: Upgrades
   readonly happened: HttpHappenings
   readonly times?: HttpTimes
+  readonly limits?: HttpLimits
   /** Calls once after some milliseconds; returns what cancels it. */
   readonly after: (ms: number, fire: () => void) => () => void
 }
@@ -45,7 +60,11 @@ export interface HttpListener {
 
 /** Rejects with what node:net says. */
 export async function listenHttp(parts: HttpListenerParts): Promise<HttpListener> {
-  const { headersMs, requestMs, checkEveryMs } = parts.times ?? HTTP_TIMES
+  const { headersMs, requestMs, checkEveryMs, answerMs } = parts.times ?? HTTP_TIMES
+  const { after, limits = HTTP_LIMITS } = parts
+  const connections = new Connections({
+    ...{ maxConnections: limits.connections, writeTimeoutMs: answerMs, after },
+  })
   const server = createServer({
     headersTimeout: headersMs,
     requestTimeout: requestMs,
@@ -53,22 +72,24 @@ export async function listenHttp(parts: HttpListenerParts): Promise<HttpListener
     // Whoever offers another protocol is answered in this one. Older Nodes do not ask.
     ...{ shouldUpgradeCallback: (request: IncomingMessage) => isWebSocket(request) },
   })
+  server.on('connection', socket => connections.add(socket))
+  const serving = { ...parts, limits, connections }
   const taken = new WeakSet<Socket>()
   server.on('request', (request, response) => {
     // The answer to a connection's first request closes it; what was sent behind it must be sent again.
     if (taken.has(request.socket)) return
     taken.add(request.socket)
-    void serve(parts, request, response)
+    void serve(serving, request, response)
   })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {})
     if (taken.has(request.socket)) socket.destroy()
-    else upgrade(parts, request, { socket, head })
+    else upgrade(serving, request, { socket, head })
   })
   await bind(server, parts.address)
   return {
     port: (server.address() as AddressInfo).port,
-    stop: withinMs => stopped(server, withinMs, parts.after),
+    stop: withinMs => stopped(server, connections, withinMs, after),
   }
 }
 
@@ -80,9 +101,15 @@ function bind(server: Server, { host, port }: HttpListenerParts['address']): Pro
   })
 }
 
-function stopped(server: Server, withinMs: number, after: HttpListenerParts['after']): Promise<void> {
+/** No peer holds it up: what is left after its time is destroyed, and what was taken over is at once. */
+function stopped(
+  server: Server,
+  connections: Connections,
+  withinMs: number,
+  after: HttpListenerParts['after'],
+): Promise<void> {
   return new Promise(resolve => {
-    const cancel = after(withinMs, () => server.closeAllConnections())
+    const cancel = after(withinMs, () => connections.destroyAll())
     server.close(() => {
       cancel()
       resolve()
@@ -90,35 +117,50 @@ function stopped(server: Server, withinMs: number, after: HttpListenerParts['aft
   })
 }
 
-async function serve(
-  parts: HttpListenerParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { happened } = parts
+interface Serving extends HttpListenerParts {
+  readonly connections: Connections
+  readonly limits: HttpLimits
+}
+
+async function serve(parts: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { happened, connections } = parts
   const method = request.method ?? ''
+  const { socket } = request
+  const send = (answer: Answer): void => {
+    write(request, response, answer)
+    connections.writing(socket, Buffer.byteLength(answer.body))
+  }
+  finished(request, { writable: false }, () => connections.working(socket))
   try {
-    send(request, response, await answerTo(parts, request))
+    send(await answerTo(parts, request))
   } catch (error) {
     if (error instanceof SenderLeft) return
     const { status, message, headers } = error instanceof Refusal ? error : OWN_FAULT
     if (error instanceof Refusal)
       happened.refused({ method, status, reason: message, from: request.socket.remoteAddress ?? '' })
     else happened.failed({ method, error })
-    send(request, response, { status, type: 'text/plain; charset=utf-8', body: message, headers })
+    send({ status, type: 'text/plain; charset=utf-8', body: message, headers })
   }
 }
 
-function answerTo({ guard, routes }: HttpListenerParts, request: IncomingMessage): Answer | Promise<Answer> {
+function answerTo(parts: Serving, request: IncomingMessage): Answer | Promise<Answer> {
+  const { guard, routes, connections, limits } = parts
   guard.checkOrigin(request)
   const found = findRoute(routes, request.url ?? '')
   if (!found?.route.isOpen) guard.checkToken(request)
   if (!found) throw unknownPath(routes)
+  if (request.method !== 'POST' && connections.bytesInFlight >= limits.bytesInFlight) throw TOO_MUCH_IN_FLIGHT
   const query = queryOf(request.url ?? '')
   return handlerOf(found.route, request.method ?? '')({ request, name: found.name, query })
 }
 
-function send(
+const TOO_MUCH_IN_FLIGHT = new Refusal(
+  503,
+  'too many answers wait to be read: read them, or close their connections',
+  { 'retry-after': '10' },
+)
+
+function write(
   request: IncomingMessage,
   response: ServerResponse,
   { status, type, body, headers }: Answer,

@@ -2,6 +2,7 @@
 // every other request.
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Connections } from './connections.ts'
 import type { Guard } from './guard.ts'
 import type { HttpHappenings } from './happenings.ts'
 import { OWN_FAULT, Refusal } from './refusal.ts'
@@ -15,13 +16,14 @@ export interface UpgradeParts {
   readonly guard: Guard
   readonly happened: HttpHappenings
   readonly upgrades?: Upgrades
+  readonly connections: Connections
 }
 
 export const isWebSocket = ({ headers: { upgrade } }: IncomingMessage): boolean =>
   upgrade?.toLowerCase() === 'websocket'
 
 export function upgrade(
-  { guard, happened, upgrades }: UpgradeParts,
+  { guard, happened, upgrades, connections }: UpgradeParts,
   request: IncomingMessage,
   { socket, head }: { readonly socket: Duplex; readonly head: Buffer },
 ): void {
@@ -30,6 +32,7 @@ export function upgrade(
     guard.checkToken(request)
     const take = upgrades?.[(request.url ?? '').replace(/[?#].*$/s, '')]
     if (!take || !isWebSocket(request)) throw new Refusal(404, 'nothing here speaks another protocol')
+    connections.takenOver(socket)
     take(request, socket, head)
   } catch (error) {
     const method = request.method ?? ''
@@ -38,7 +41,10 @@ export function upgrade(
     if (error instanceof Refusal)
       happened.refused({ method, status, reason, from: request.socket.remoteAddress ?? '' })
     else happened.failed({ method, error })
-    socket.end(bareAnswer(refusal))
+    const answer = bareAnswer(refusal)
+    // The peer may keep its half open for as long as it likes; we close ours, and then all of it.
+    socket.end(answer)
+    connections.writing(socket, answer.length)
   }
 }
 

@@ -2,12 +2,11 @@
 import { once } from 'node:events'
 import test from 'ava'
 import type { Taken } from '../../src/http/intake.ts'
-import type { HttpTimes } from '../../src/http/listener.ts'
 import { heldMemory } from '../fakes/memory.ts'
 import { ALERT, ask, heard, listening, postOf } from './listening.ts'
 
 /** Long enough for a busy machine to answer first what has an answer. */
-const SHORT: HttpTimes = { headersMs: 1000, requestMs: 1000, checkEveryMs: 20 }
+const SHORT = { headersMs: 1000, requestMs: 1000, checkEveryMs: 20 }
 const BODY = JSON.stringify(ALERT)
 const MIB = 1024 * 1024
 

@@ -8,7 +8,13 @@ import { systemClock } from '../../src/app/system-clock.ts'
 import { isLoopback } from '../../src/config/address.ts'
 import { Guard } from '../../src/http/guard.ts'
 import { intake, type Taken } from '../../src/http/intake.ts'
-import { type HttpListener, type HttpTimes, listenHttp } from '../../src/http/listener.ts'
+import {
+  HTTP_TIMES,
+  type HttpLimits,
+  type HttpListener,
+  type HttpTimes,
+  listenHttp,
+} from '../../src/http/listener.ts'
 import type { Route } from '../../src/http/routes.ts'
 import type { Upgrades } from '../../src/http/upgrade.ts'
 import type { PostedAlert } from '../../src/incident/posts.ts'
@@ -41,7 +47,8 @@ export interface Stage {
 interface Options {
   readonly token?: string
   readonly hosts?: readonly string[]
-  readonly times?: HttpTimes
+  readonly times?: Partial<HttpTimes>
+  readonly limits?: HttpLimits
   readonly take?: (alert: PostedAlert) => Promise<Taken>
   readonly upgrades?: Upgrades
   /** Besides its own. */
@@ -52,7 +59,7 @@ export const ALERT = { id: 'cpu/a', level: 'CRITICAL', message: 'hot', time: '20
 
 export async function listening(t: ExecutionContext, options: Options = {}): Promise<Stage> {
   const { token, hosts = [], times, take = async () => ({ event: 'trigger', durable: true }) } = options
-  const { upgrades, routes = [] } = options
+  const { upgrades, limits, routes = [] } = options
   const happened: Pick<Stage, 'taken' | 'refusals' | 'failures' | 'unreadable'> = {
     ...{ taken: [], refusals: [], failures: [], unreadable: [] },
   }
@@ -83,7 +90,8 @@ export async function listening(t: ExecutionContext, options: Options = {}): Pro
       failed: ({ error }) => happened.failures.push(error),
     },
     after: systemClock.after,
-    ...(times && { times }),
+    times: { ...HTTP_TIMES, ...times },
+    ...(limits && { limits }),
     ...(upgrades && { upgrades }),
   })
   t.teardown(() => listener.stop(0))
