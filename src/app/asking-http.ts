@@ -3,7 +3,7 @@
 import { Agent, request } from 'undici'
 import type { Address } from '../config/address.ts'
 import type { HttpSettings } from '../config/settings.ts'
-import { boundedText } from '../kapacitor/bounded-text.ts'
+import { boundedBytes } from '../kapacitor/bounded-bytes.ts'
 
 export const ASKING_ERROR_CODES = [
   'listener-off',
@@ -57,7 +57,7 @@ export async function askSidecar(http: HttpSettings, path: string): Promise<unkn
     const { statusCode, body } = await request(`http://${at}${path}`, {
       ...{ dispatcher, signal, headers: credentials(http) },
     })
-    const text = await boundedText(body, MOST_BYTES)
+    const text = (await boundedBytes(body, MOST_BYTES))?.toString()
     if (text === undefined)
       throw new AskingError('not-a-sidecar', `an answer of more than ${MOST_BYTES} bytes`)
     if (statusCode !== 200) throw refusal(at, statusCode, text)

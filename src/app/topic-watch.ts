@@ -12,7 +12,9 @@ import type { KapacitorClient } from '../kapacitor/client.ts'
 import { upstreamAlert } from '../kapacitor/dot.ts'
 import { type Finding, type NodeView, type Reconciler, TOPIC_GROUP } from '../kapacitor/reconcile.ts'
 import type { ScriptAlert, ScriptReading } from '../kapacitor/script.ts'
+import { type Backup, isAskable, topicIn } from '../kapacitor/topic-database.ts'
 import type { KapacitorTelemetry } from '../telemetry/kapacitor-telemetry.ts'
+import { Seldom } from './seldom.ts'
 import { type SystemClock, wallNs } from './system-clock.ts'
 
 /** A node that is connected. */
@@ -23,7 +25,7 @@ export interface LiveNode {
 }
 
 export interface TopicWatchParts {
-  readonly client: Pick<KapacitorClient, 'dot' | 'topic'>
+  readonly client: Pick<KapacitorClient, 'dot' | 'topic' | 'backup'>
   readonly book: Book
   readonly clock: SystemClock
   readonly reconciler: Reconciler
@@ -37,8 +39,12 @@ export interface TopicWatchParts {
 
 /** A task's points come in order only once it has been connected for this long. */
 const SETTLED_MS = 60_000
+const HOUR_MS = 3_600_000
 /** What has to stand for a while is looked at before. */
 const LOOK_FROM_MS = 45_000
+/** Each look at a topic that only the database has takes all of it: so they are few once a connection is this old. */
+const DATABASE_FREELY_MS = 3 * 60_000
+const DATABASE_EVERY_MS = 10 * 60_000
 
 interface Source {
   readonly topic: string
@@ -54,10 +60,16 @@ export class TopicWatch {
   readonly #connections = new Map<string, { readonly newestBefore: number; isSeen: boolean }>()
   /** Nodes whose connection, by its start, needs no more looks. */
   readonly #reconciled = new Map<string, number>()
+  /** By node, when the database was read for it; monotonic clock, ms. */
+  readonly #databaseReadAt = new Map<string, number>()
+  readonly #unreadable: Seldom
+  /** Of this round, for all who need it. */
+  #backup: Promise<Backup> | undefined
   #isBusy = false
 
   constructor(parts: TopicWatchParts) {
     this.#parts = parts
+    this.#unreadable = new Seldom(HOUR_MS, () => parts.clock.monotonicMs())
   }
 
   connected({ task, node }: NodeSettings): void {
@@ -77,6 +89,7 @@ export class TopicWatch {
     } catch {
       // Kapacitor is asked again after the next list, which tells of it where it cannot be reached.
     }
+    this.#backup = undefined
     this.#isBusy = false
   }
 
@@ -90,6 +103,8 @@ export class TopicWatch {
       for (const node of nodes) {
         const source = dot === undefined ? undefined : this.#source(task, node, dot)
         if (!source) continue
+        // A topic that has a name outlives it, and so need not be read from the database now.
+        if (!isAskable(source.topic)) continue
         const topic = await this.#parts.client.topic(source.topic)
         reconciler.look(this.#view(task, node, source, false), topic, clock.monotonicMs())
       }
@@ -115,7 +130,7 @@ export class TopicWatch {
     const { task, node } = settings
     const dot = await client.dot(task)
     const source = dot === undefined ? undefined : this.#source(task, node, dot, settings)
-    const topic: Topic | undefined = source && (await client.topic(source.topic))
+    const topic = source && (await this.#topic(live, source.topic))
     const isThere = this.#parts.liveNodes().some(other => other.settings === settings)
     if (!isThere) return
     const connection = this.#connections.get(keyOf(task, node))
@@ -126,6 +141,25 @@ export class TopicWatch {
       for (const finding of reconciler.look(view, topic, clock.monotonicMs())) this.#act(settings, finding)
     }
     if (isSettled && !reconciler.isSuspicious(task, node)) this.#reconciled.set(keyOf(task, node), since)
+  }
+
+  /** What the topic knows now. Undefined: it is not to be had. */
+  async #topic({ settings, since }: LiveNode, topic: string): Promise<Topic | undefined> {
+    const { client, clock, telemetry } = this.#parts
+    if (isAskable(topic)) return client.topic(topic)
+    const key = keyOf(settings.task, settings.node)
+    const now = clock.monotonicMs()
+    const isLater = now - since > DATABASE_FREELY_MS
+    if (isLater && now - (this.#databaseReadAt.get(key) ?? -Infinity) < DATABASE_EVERY_MS) return undefined
+    this.#databaseReadAt.set(key, now)
+    try {
+      this.#backup ??= client.backup()
+      return topicIn(await this.#backup, topic)
+    } catch (error) {
+      const times = this.#unreadable.count(topic)
+      if (times !== undefined) telemetry.topicUnreadable({ task: settings.task, topic, error })
+      return undefined
+    }
   }
 
   /** Undefined: no single alert is behind the node, or its topic has no plain name. */
@@ -191,6 +225,7 @@ export class TopicWatch {
     const there = new Set(live.map(({ settings: { task, node } }) => keyOf(task, node)))
     for (const key of this.#reconciled.keys()) if (!there.has(key)) this.#reconciled.delete(key)
     for (const key of this.#connections.keys()) if (!there.has(key)) this.#connections.delete(key)
+    for (const key of this.#databaseReadAt.keys()) if (!there.has(key)) this.#databaseReadAt.delete(key)
   }
 }
 

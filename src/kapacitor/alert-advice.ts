@@ -139,7 +139,7 @@ function unreadable(node: PipelineNode, alert: PipelineNode): Advice[] {
   return [
     {
       ...{ code: 'topic-unreadable', severity: 'warning', line },
-      says: `the topic '${topic}' has a slash in its name, and Kapacitor's API gives no events of such a topic: what is missed while a connection is down is not read from it`,
+      says: `the topic '${topic}' has a slash in its name, and Kapacitor's API gives no events of such a topic: what is missed while a connection is down has to be read from a backup of its whole database, up to 64 MiB`,
       fix: `name it without a slash: .topic('${topic.replaceAll('/', '-')}')`,
     },
   ]

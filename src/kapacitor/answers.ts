@@ -34,6 +34,14 @@ export interface Topic {
   readonly collected: number
 }
 
+/** A topic as it is listed. */
+export interface TopicHead {
+  /** The highest of its events. */
+  readonly level: Level
+  /** As of a topic. */
+  readonly collected: number
+}
+
 export function taskFrom(value: unknown): TaskAnswer {
   const task = objectFrom(value)
   const status = textOf(task, 'status')
@@ -69,6 +77,17 @@ export function topicEventFrom(value: unknown): TopicEvent {
   const message = typeof state.message === 'string' ? state.message : ''
   return { id: textOf(event, 'id'), level, time: timeOf(state, 'time'), message }
 }
+
+/** By name. */
+export const topicHeadsFrom = (value: unknown): Map<string, TopicHead> =>
+  new Map(
+    listFrom(value, 'topics', item => {
+      const head = objectFrom(item)
+      const level = levelFromName(textOf(head, 'level'))
+      if (level === undefined) throw new TypeError('a topic of an unknown level')
+      return [textOf(head, 'id'), { level, collected: collectedFrom(head) }] as const
+    }),
+  )
 
 export function collectedFrom(value: unknown): number {
   const { collected } = objectFrom(value)

@@ -10,7 +10,8 @@ import {
   textFrom,
   topicEventFrom,
 } from './answers.ts'
-import { boundedText } from './bounded-text.ts'
+import { boundedBytes } from './bounded-bytes.ts'
+import { type Backup, isAskable } from './topic-database.ts'
 
 export const KAPACITOR_ERROR_CODES = [
   'unreachable',
@@ -68,6 +69,12 @@ const MOST_PAGES = 1000
 const ROOT = '/kapacitor/v1'
 const FIELDS = ['status', 'executing', 'error', 'script', 'type', 'last-enabled', 'modified', 'vars']
 const CONNECTIONS = 6
+
+interface RawAnswer {
+  readonly status: number
+  readonly bytes: Buffer
+  readonly version: string | undefined
+}
 
 interface Answer {
   readonly status: number
@@ -145,8 +152,9 @@ export class KapacitorClient {
     return value === undefined ? undefined : this.#read(() => taskFrom(value))
   }
 
-  /** Undefined: Kapacitor knows no such topic now. */
+  /** Undefined: Kapacitor knows no such topic now, or its API cannot be asked for one of this name. */
   async topic(id: string): Promise<Topic | undefined> {
+    if (!isAskable(id)) return undefined
     const path = `/alerts/topics/${encodeURIComponent(id)}`
     const events = await this.#topicPart(`${path}/events`)
     const head = events === undefined ? undefined : await this.#topicPart(path)
@@ -155,6 +163,14 @@ export class KapacitorClient {
       events: listFrom(events, 'events', topicEventFrom),
       collected: collectedFrom(head),
     }))
+  }
+
+  /** Kapacitor's whole database: to be let go of soon. */
+  async backup(): Promise<Backup> {
+    const before = await this.#get('/alerts/topics')
+    const { status, bytes } = await this.#askBytes('GET', '/storage/backup')
+    if (status !== 200) throw refusal(status, bytes.toString())
+    return { before, database: bytes, after: await this.#get('/alerts/topics') }
   }
 
   async close(): Promise<void> {
@@ -195,6 +211,11 @@ export class KapacitorClient {
   }
 
   async #ask(method: 'GET' | 'PATCH', path: string, body?: string): Promise<Answer> {
+    const { status, bytes, version } = await this.#askBytes(method, path, body)
+    return { status, body: bytes.toString(), version }
+  }
+
+  async #askBytes(method: 'GET' | 'PATCH', path: string, body?: string): Promise<RawAnswer> {
     const late = new AbortController()
     const cancel = this.#timer.after(this.#timeoutMs, () => late.abort())
     try {
@@ -206,10 +227,10 @@ export class KapacitorClient {
         ...(body !== undefined && { body }),
       })
       const version = [answer.headers['x-kapacitor-version'] ?? []].flat()[0]
-      const text = await boundedText(answer.body, MOST_BYTES)
-      if (text === undefined)
+      const bytes = await boundedBytes(answer.body, MOST_BYTES)
+      if (bytes === undefined)
         throw new KapacitorError('not-kapacitor', `an answer of more than ${MOST_BYTES} bytes`)
-      return { status: answer.statusCode, body: text, version }
+      return { status: answer.statusCode, bytes, version }
     } catch (cause) {
       if (cause instanceof KapacitorError) throw cause
       if (late.signal.aborted)

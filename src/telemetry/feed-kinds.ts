@@ -77,6 +77,7 @@ export const FEED_KINDS = [
   'task-not-revived',
   'task-revival-failed',
   'task-revived',
+  'topic-unreadable',
   'unknown-endpoint',
   'without-levels',
 ] as const

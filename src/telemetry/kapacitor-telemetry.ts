@@ -17,6 +17,8 @@ export interface KapacitorTelemetry {
   notRevived(happening: { readonly task: string; readonly reason: string }): void
   /** Something was lost on the way here, and read from the topic of its alert. */
   reconciled(happening: { readonly task: string; readonly incident: string; readonly level: Level }): void
+  /** The topic of an alert has a slash in its name, and Kapacitor's database could not be read instead. */
+  topicUnreadable(happening: { readonly task: string; readonly topic: string; readonly error: unknown }): void
   /** The task is no longer in Kapacitor, and neither are its incidents here. */
   orphaned(happening: { readonly task: string; readonly node: string }): void
 }
@@ -58,6 +60,12 @@ export function kapacitorTelemetry(log: Log, metrics: Metrics): KapacitorTelemet
       log.warn(
         { event: 'reconciled', task, incident, incidentLevel: levelName(level) },
         `incident ${incident} is ${levelName(level)}, as the topic of its alert says: the point was lost with a connection`,
+      )
+    },
+    topicUnreadable({ task, topic, error }) {
+      log.warn(
+        { event: 'topic-unreadable', task, topic, ...about(error) },
+        `what task ${task} missed cannot be read: its topic '${topic}' has a slash in its name, and Kapacitor's database is not to be had: ${textOf(error)}. Name the topic without a slash`,
       )
     },
     orphaned({ task, node }) {

@@ -170,3 +170,28 @@ test('with ca-file a certificate of one’s own is trusted, and without it not',
   t.deepEqual(await client(t, { url, ca: certificate.cert }).client.tasks(), [])
   t.is((await t.throwsAsync<KapacitorError>(client(t, { url }).client.tasks()))?.code, 'unreachable')
 })
+
+test('the API is never asked for a topic with a slash: it takes the name for another, or never answers', async t => {
+  const { url, seen } = await server(t, () => json({}))
+  const made = client(t, { url }).client
+  for (const topic of ['infra/checks', '/', '/x', '//', 'a/', '', '.', '..', '../tasks'])
+    t.is(await made.topic(topic), undefined, topic)
+  t.deepEqual(seen, [])
+})
+
+test('a backup is the database between two lists of topics, and a refusal is an error', async t => {
+  let status = 200
+  const { url, seen } = await server(t, ({ url }) =>
+    url.endsWith('/storage/backup') ? { status, body: 'bytes' } : json({ topics: null }),
+  )
+  const made = client(t, { url }).client
+  t.deepEqual(await made.backup(), {
+    ...{ before: { topics: null }, database: Buffer.from('bytes'), after: { topics: null } },
+  })
+  t.deepEqual(
+    seen.map(({ url }) => url.split('/v1')[1]),
+    ['/alerts/topics', '/storage/backup', '/alerts/topics'],
+  )
+  status = 403
+  t.is((await t.throwsAsync<KapacitorError>(made.backup()))?.code, 'unauthorized')
+})

@@ -1,11 +1,11 @@
-// The body of an answer as text, no longer than is good for this process.
+// The body of an answer, no longer than is good for this process.
 import type { Dispatcher } from 'undici'
 
 /** Undefined: it is longer. */
-export async function boundedText(
+export async function boundedBytes(
   body: Dispatcher.ResponseData['body'],
   mostBytes: number,
-): Promise<string | undefined> {
+): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of body) {
@@ -13,5 +13,5 @@ export async function boundedText(
     if (bytes > mostBytes) return undefined
     chunks.push(chunk as Buffer)
   }
-  return Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks)
 }
