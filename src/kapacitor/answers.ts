@@ -32,6 +32,8 @@ export interface Topic {
   readonly events: readonly TopicEvent[]
   /** Events that came since the topic was opened: those of before were read back from disk. */
   readonly collected: number
+  /** It was read from the disk itself. */
+  readonly isStored?: true
 }
 
 /** A topic as it is listed. */

@@ -121,7 +121,8 @@ export class Reconciler {
       // With nothing collected since it was opened, all that it knows was read back. So was the very event that opened
       // an incident before that.
       const isOld = opening <= newestBefore && event?.time === openedTime
-      const isOutliving = (topic.collected === 0 || isOld) && group !== TOPIC_GROUP
+      const isOnDisk = topic.isStored || topic.collected === 0 || isOld
+      const isOutliving = isOnDisk && group !== TOPIC_GROUP
       if (!event || event.level === Level.ok || event.time < openedTime || !isOutliving) continue
       if (this.#outlived === undefined || event.time > this.#outlived) this.#outlived = event.time
       if (opening > this.#startedAfter) this.#isPersistent = true

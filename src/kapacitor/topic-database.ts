@@ -24,7 +24,7 @@ export function topicIn({ before, database, after }: Backup, topic: string): Top
   const events = storedTopic(database, topic)
   if (!first || !last || !events || !isSame(first, last)) return undefined
   const highest = events.reduce<Level>((level, event) => higher(level, event.level), Level.ok)
-  return highest === last.level ? { events, collected: last.collected } : undefined
+  return highest === last.level ? { events, collected: last.collected, isStored: true } : undefined
 }
 
 const isSame = (one: TopicHead, other: TopicHead): boolean =>

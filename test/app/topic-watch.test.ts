@@ -13,9 +13,8 @@ import type { KapacitorTelemetry } from '../../src/telemetry/kapacitor-telemetry
 import { FakeClock } from '../fakes/clock.ts'
 import { nodeWith, point } from '../incident/points.ts'
 
-const database = gunzipSync(
-  readFileSync(new URL('../fixtures/kapacitor-databases/1.5.9.db.gz', import.meta.url)),
-)
+const databaseOf = (version: string): Buffer =>
+  gunzipSync(readFileSync(new URL(`../fixtures/kapacitor-databases/${version}.db.gz`, import.meta.url)))
 const POLICY = { endpoint: 'default', minLevel: Level.info, retriggerOnRise: true }
 const SETTINGS = nodeWith({ task: 'slash', node: 'squadcast3' })
 const SCRIPT = readScript(
@@ -31,6 +30,7 @@ class Stage {
   readonly committed: Change[] = []
   readonly unreadable: string[] = []
   backups = 0
+  database = databaseOf('1.5.9')
   list: unknown = { topics: [{ id: 'infra/checks', level: 'CRITICAL', collected: 5 }] }
   error: Error | undefined
   readonly watch = new TopicWatch({
@@ -42,7 +42,7 @@ class Stage {
       backup: async () => {
         this.backups++
         if (this.error) throw this.error
-        return { before: this.list, database, after: this.list }
+        return { before: this.list, database: this.database, after: this.list }
       },
     },
     book: this.book,
@@ -61,16 +61,14 @@ class Stage {
   })
 
   /** A point of the alert, as it came before the connection was lost. */
-  open(id: string): void {
+  open(id: string, at = EARLIER): void {
     const judge = new NodeJudge(
       SETTINGS,
       this.book,
       () => POLICY,
       () => 0,
     )
-    judge.point(
-      point({ at: EARLIER, dimensions: ['svc'], tags: { svc: id }, fields: { level: 'CRITICAL', id } }),
-    )
+    judge.point(point({ at, dimensions: ['svc'], tags: { svc: id }, fields: { level: 'CRITICAL', id } }))
   }
 
   async rounds(count: number): Promise<void> {
@@ -92,6 +90,23 @@ test('a recovery that only the database knows resolves its incident, and what el
   await stage.rounds(9)
   t.deepEqual(stage.told.sort(), ['slash/a OK', 'slash/c WARNING', 'slash/ü/ö x CRITICAL'])
   t.deepEqual(stage.unreadable, [])
+})
+
+test('Kapacitor 1.8.3 forgets an id that has recovered: absent from a database that is current, it has', async t => {
+  const stage = new Stage()
+  stage.database = databaseOf('1.8.3')
+  for (const id of ['slash/a', 'slash/b']) stage.open(id)
+  stage.watch.connected(SETTINGS)
+  await stage.rounds(9)
+  t.deepEqual(stage.told.sort(), ['slash/a OK', 'slash/c WARNING', 'slash/ü/ö x CRITICAL'])
+
+  // Nothing in it is as new as the incident: it may be of long ago.
+  const old = new Stage()
+  old.database = stage.database
+  old.open('slash/a', 2 * EARLIER)
+  old.watch.connected(SETTINGS)
+  await old.rounds(9)
+  t.false(old.told.includes('slash/a OK'))
 })
 
 test('the database is not read over and over', async t => {
