@@ -2,12 +2,14 @@
 import { statSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { makePrivate } from './private-file.ts'
 import { migrate } from './schema.ts'
 
 const BUSY_TIMEOUT_MS = 5000
 
 /** Opens or creates the file, and brings it up to date. Throws StoreError, or SQLite's own error. */
 export function openDatabase(path: string, maxBytes: number): DatabaseSync {
+  makePrivate(path)
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   try {
     limit(db, maxBytes)

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { takesNothing, troubleOf } from './database.ts'
+import { keepPrivate } from './private-file.ts'
 import { StoreError } from './store-error.ts'
 
 /** Who only looks whether there is an owner holds the lock for a moment. */
@@ -20,6 +21,7 @@ export function own(storePath: string, pid: number): Owner {
   const holderPath = `${storePath}.owner`
   let lock: DatabaseSync | undefined
   try {
+    keepPrivate(`${storePath}.lock`)
     lock = new DatabaseSync(`${storePath}.lock`, { timeout: LOOK_MS })
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (cause) {
@@ -38,7 +40,7 @@ export function own(storePath: string, pid: number): Owner {
 
 function noteHolder(path: string, pid: number): void {
   try {
-    writeFileSync(path, `${pid}\n`)
+    writeFileSync(path, `${pid}\n`, { mode: 0o600 })
   } catch {
     // A full disk: the lock holds all the same.
   }

@@ -1,9 +1,9 @@
 // Who may open a store, and what file it may be.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import test, { type ExecutionContext } from 'ava'
@@ -33,6 +33,14 @@ test('a store is made where none is, with its folder', async t => {
   t.true((await stat(path)).isFile())
   t.is((await stat(join(path, '..'))).mode & 0o007, 0)
   t.deepEqual(rows(path, 'PRAGMA user_version'), [{ user_version: 1002 }])
+})
+
+test('all files of a store are for its user alone', async t => {
+  const path = await storePath(t)
+  await (await open(t, path)).commit(openingCommit(1))
+  const files = readdirSync(dirname(path)).filter(name => name.startsWith(basename(path)))
+  t.true(files.length >= 4, files.join())
+  for (const name of files) t.is(statSync(join(dirname(path), name)).mode & 0o077, 0, name)
 })
 
 test('an empty file becomes a store', async t => {

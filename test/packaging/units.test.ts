@@ -64,6 +64,13 @@ test('systemd does not restart over what a restart cannot repair, and gives up o
   t.is(value(service, 'NotifyAccess'), 'all')
 })
 
+test('the service leaves no dump of its memory behind, and takes no more than its part of the machine', t => {
+  const service = unit(SERVICE)
+  t.is(value(service, 'LimitCORE'), '0')
+  for (const key of ['LimitNOFILE', 'TasksMax', 'MemoryMax'])
+    t.regex(value(service, key) ?? '', /^\d+G?$/, key)
+})
+
 test('Kapacitor waits for the sockets alone', t => {
   const sockets = 'kapacitor-squadcast-stream.socket kapacitor-squadcast-batch.socket'
   const dropIn = unit('kapacitor.service.d/kapacitor-squadcast.conf')
