@@ -1,11 +1,11 @@
 // The edge of this room: reads the configuration, the files it names and the system's groups. The only file
 // here that touches a disk; it decides nothing.
-import { readFileSync, statSync } from 'node:fs'
 import type { Outside } from './inquiry.ts'
 import { type ConfigPath, PATH_VARIABLE } from './path.ts'
 import type { Problem } from './problems.ts'
+import { readText } from './read-text.ts'
 import { type Resolution, resolveSettings } from './resolve.ts'
-import { errorCode, LARGEST_FILE_BYTES, whyUnreadable } from './unreadable.ts'
+import { errorCode, whyUnreadable } from './unreadable.ts'
 
 export interface Loaded {
   readonly resolution: Resolution
@@ -46,12 +46,6 @@ function readable(path: string, otherwise: string): string {
   } catch {
     return otherwise
   }
-}
-
-/** UTF-8, without a byte order mark. Throws as node:fs does, also for what is too large or not UTF-8. */
-export function readText(path: string): string {
-  if (statSync(path).size > LARGEST_FILE_BYTES) throw Object.assign(new Error('too large'), { code: 'EFBIG' })
-  return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
 }
 
 function fileProblem(error: unknown, { rule }: ConfigPath): Problem {

@@ -12,6 +12,7 @@ const REASONS: Record<string, string> = {
   ELOOP: 'is a symbolic link that leads nowhere',
   ENAMETOOLONG: 'is longer than a path may be',
   EFBIG: `is larger than ${LARGEST_FILE_BYTES / 1024 / 1024} MiB`,
+  ETIMEDOUT: 'is a pipe into which no one writes',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'is not UTF-8',
 }
 

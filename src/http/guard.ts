@@ -39,6 +39,7 @@ export class Guard {
       )
     if (origin !== undefined && !isSame(origin, host))
       throw new Refusal(403, 'requests from web pages of another origin are refused')
+    if (!isOfOwnPage(request)) throw new Refusal(403, 'requests from web pages of another site are refused')
   }
 
   /** Throws Refusal. */
@@ -62,6 +63,16 @@ export class Guard {
     const isDialled = name.replace(/^\[|\]$/g, '') === address.replace(/^::ffff:/, '')
     return isDialled || this.#settings.isLoopback(name) || this.#hosts.has(host) || this.#hosts.has(name)
   }
+}
+
+/**
+ * What browsers say of a request that a page makes without an Origin, as for an image. Opening the status page by a link
+ * from elsewhere is no such request; what is no browser says nothing.
+ */
+function isOfOwnPage({ method, headers }: IncomingMessage): boolean {
+  const { 'sec-fetch-site': site = 'none', 'sec-fetch-mode': mode, 'sec-fetch-dest': target } = headers
+  if (site === 'none' || site === 'same-origin') return true
+  return method === 'GET' && mode === 'navigate' && target === 'document'
 }
 
 /** Whether a page of this origin came from where it now sends to. */

@@ -78,6 +78,8 @@ const MAX_EARLY_FRAMES = 100
 
 /** Kapacitor takes any answer as a sign of life; while data keeps us busy we give one a second unasked. */
 const SIGN_OF_LIFE_MS = 1000
+/** Until Init anybody may be at the other end. */
+const MAX_BODY_BEFORE_INIT = 1024 * 1024
 
 export class Session {
   readonly #around: SessionSurroundings
@@ -99,7 +101,7 @@ export class Session {
 
   constructor(around: SessionSurroundings) {
     this.#around = around
-    this.#reader = new FrameReader(around.settings.maxMessageBytes)
+    this.#reader = new FrameReader(Math.min(MAX_BODY_BEFORE_INIT, around.settings.maxMessageBytes))
     this.#output = new Output(around.sink)
     this.#lastAnswerAt = around.monotonicMs()
   }
@@ -196,6 +198,7 @@ export class Session {
       throw new WireError('bad-message', `an Init of more than ${MAX_INIT_BYTES} bytes`)
     const { settings, askReplay, happened } = this.#around
     const init = decodeInit(message)
+    this.#reader.accept(settings.maxMessageBytes)
     this.#task = init.taskID
     try {
       const node = nodeSettings(settings.edge, init, settings.local)

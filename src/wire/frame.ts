@@ -11,7 +11,7 @@ const MAX_PREFIX = 5
 const MANY_PIECES = 256
 
 export class FrameReader {
-  readonly #maxBody: number
+  #maxBody: number
   #kept: Buffer[] = []
   #pieces: Buffer[] = []
   #keptBytes = 0
@@ -20,6 +20,11 @@ export class FrameReader {
 
   /** @param maxBody the longest body that is accepted, bytes. */
   constructor(maxBody: number) {
+    this.#maxBody = maxBody
+  }
+
+  /** From the next frame on. @param maxBody as of the constructor. */
+  accept(maxBody: number): void {
     this.#maxBody = maxBody
   }
 
@@ -100,7 +105,10 @@ export class FrameReader {
 }
 
 const tooLong = (max: number): WireError =>
-  new WireError('frame-too-long', `a frame is longer than max-message allows (${max} bytes)`)
+  new WireError(
+    'frame-too-long',
+    `a frame is longer than is allowed here (${max} bytes; after Init, max-message)`,
+  )
 
 /** Prefixes a body with its length. */
 export function frame(body: Uint8Array): Buffer {

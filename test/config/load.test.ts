@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -100,4 +101,17 @@ test('a secret file that is a directory is told at its key', t => {
   t.deepEqual(said(written('secret.toml', `[[endpoint]]\nurl-file = "${directory}"`)), [
     `FILE:2: endpoint[0].url-file: ${directory} is a directory`,
   ])
+})
+
+test('a device without end and a pipe that no one writes to hold no one up; one that is written to slowly is read', t => {
+  t.deepEqual(said({ path: '/dev/zero', rule: '--config' }), [
+    'FILE: is larger than 4 MiB; the path comes from --config',
+  ])
+  execFileSync('mkfifo', [at('fifo')])
+  t.not(said({ path: at('fifo'), rule: '--config' }).length, 0)
+  const module = new URL('../../src/config/read-text.ts', import.meta.url)
+  const script = `import('${module}').then(({ readText }) => console.log(readText(process.argv[1]).length))`
+  // More than a pipe holds, made by others while it is read.
+  const read = `"$0" -e "$1" <(head -c 3000000 /dev/zero | tr '\\0' x)`
+  t.is(execFileSync('bash', ['-c', read, process.execPath, script], { encoding: 'utf8' }), '3000000\n')
 })

@@ -61,6 +61,30 @@ const WRONG: readonly (readonly [what: string, asking: Asking, status: number, s
   ['an address that was not dialled', { headers: { host: '192.0.2.7' } }, 403, /host name/],
   ['a foreign page', { headers: { origin: 'https://evil.example' } }, 403, /pages of another origin/],
   ['a page of another port', { headers: { origin: 'http://127.0.0.1:8888' } }, 403, /another origin/],
+  [
+    'an image of a foreign page',
+    {
+      method: 'GET',
+      headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' },
+    },
+    403,
+    /pages of another site/,
+  ],
+  [
+    'a post of a page of another port',
+    { headers: { 'sec-fetch-site': 'same-site' } },
+    403,
+    /pages of another site/,
+  ],
+  [
+    'a frame of a foreign page',
+    {
+      method: 'GET',
+      headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+    },
+    403,
+    /pages of another site/,
+  ],
   ['a page from nowhere', { headers: { origin: 'null' } }, 403, /another origin/],
 ]
 
@@ -129,4 +153,15 @@ test('own names are accepted, with the port or without', async t => {
   t.is((await stage.ask({ headers: { host: 'other.example' } })).status, 403)
   const origin = 'http://localhost:9192'
   t.is((await stage.ask({ headers: { host: 'localhost:9192', origin } })).status, 202)
+})
+
+test('the status page may be opened by a link from anywhere, and by its own requests', async t => {
+  const stage = await listening(t)
+  const open = { method: 'GET', path: '/healthz' }
+  for (const headers of [
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+    { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+    { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+  ])
+    t.is((await stage.ask({ ...open, headers })).status, 200)
 })

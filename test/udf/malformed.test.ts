@@ -124,3 +124,15 @@ test('a refusal is the last word: what is malformed behind it gets no answer', t
   )
   t.is(conversation.happenings.length, 1)
 })
+
+test('before Init a frame of over 1 MiB is refused by its length alone, and after it one of max-message is taken', t => {
+  const MIB = 1024 * 1024
+  const early = new Conversation({ edge: 'STREAM', maxMessageBytes: 16 * MIB })
+  // 1 MiB and a byte.
+  t.false(early.session.read(Buffer.of(0x81, 0x80, 0x40)))
+  t.deepEqual(early.happenings, ['malformed frame-too-long'])
+  const late = new Conversation({ edge: 'STREAM', maxMessageBytes: 16 * MIB })
+  const large = point('a', { ...USAGE, fieldsString: { note: 'x'.repeat(2 * MIB) } })
+  t.true(late.session.read(Buffer.concat([bytesOf(init(CRIT)), bytesOf(large)])))
+  t.is(late.events.length, 1)
+})

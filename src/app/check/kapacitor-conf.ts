@@ -2,7 +2,7 @@
 // TOML; what the environment or Kapacitor's API overrides in it is not seen.
 import { resolve } from 'node:path'
 import { type Document, readDocument } from '../../config/document.ts'
-import { readText } from '../../config/load.ts'
+import { readText } from '../../config/read-text.ts'
 import type { KapacitorSettings, UdfSettings } from '../../config/settings.ts'
 import { errorCode, whyUnreadable } from '../../config/unreadable.ts'
 import type { Edge } from '../../kapacitor/pipeline.ts'

@@ -2,7 +2,7 @@
 // Kapacitor. What is known of a script is the kapacitor room's; here are the files.
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
-import { readText } from '../../config/load.ts'
+import { readText } from '../../config/read-text.ts'
 import { whyUnreadable } from '../../config/unreadable.ts'
 import type { Advice, AdviceSetting } from '../../kapacitor/advice.ts'
 import { adviseOn, type ScriptAdvice } from '../../kapacitor/script-advice.ts'
