@@ -3,6 +3,12 @@
 import { type Cell, type Series, toExactJson } from '../incident/event.ts'
 import { isObject, type Json, scalarText } from './json-value.ts'
 
+/** More than an event holds. */
+const MAX_SERIES = 1000
+/** Of a series, the newest. */
+const MAX_ROWS = 10_000
+const MAX_CELLS = 1000
+
 /** @param report takes a sentence for each part that is left out. */
 export function seriesOf(data: unknown, report: (sentence: string) => void): Series[] {
   if (data === undefined || data === null) return []
@@ -16,7 +22,8 @@ export function seriesOf(data: unknown, report: (sentence: string) => void): Ser
     report('data.series is no list: its points are left out')
     return []
   }
-  return series.flatMap((one: unknown, index) => {
+  if (series.length > MAX_SERIES) report(`data has ${series.length} series: the first ${MAX_SERIES} are kept`)
+  return series.slice(0, MAX_SERIES).flatMap((one: unknown, index) => {
     const read = isObject(one) ? oneSeries(one) : 'is no object'
     if (typeof read !== 'string') return [read]
     report(`data.series[${index}] ${read}: its points are left out`)
@@ -36,7 +43,7 @@ function oneSeries(series: Json): Series | string {
       Object.entries((tags ?? {}) as Json).map(([key, value]) => [key, String(cellOf(value) ?? '')]),
     ),
     columns: (columns ?? []) as string[],
-    values: ((values ?? []) as unknown[][]).map(row => row.map(cellOf)),
+    values: ((values ?? []) as unknown[][]).slice(-MAX_ROWS).map(row => row.slice(0, MAX_CELLS).map(cellOf)),
   }
 }
 
