@@ -33,6 +33,9 @@ export const demoTasks = (): string[] => RECORDED_TASKS.map(({ name }) => name)
 /** Resolves with true when everything that was told was accepted. */
 export async function runDemo(options: DemoOptions, stopped: AbortSignal): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'kapacitor-squadcast-demo-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  // A closed pipe, as in `demo | head`, and a second Ctrl-C end the process at once.
+  process.once('exit', remove)
   const standIn = await startStandIn({
     clock: systemClock,
     plan: { rate: PLANS.enterprise },
@@ -59,7 +62,8 @@ export async function runDemo(options: DemoOptions, stopped: AbortSignal): Promi
     }
   } finally {
     await standIn.close()
-    rmSync(folder, { recursive: true, force: true })
+    process.off('exit', remove)
+    remove()
   }
 }
 
