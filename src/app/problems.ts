@@ -118,7 +118,7 @@ function taskProblems(tasks: Facts['tasks']): Problem[] {
   return [
     ...some(refused, ({ task, why }) => ({
       ...{ severity: 'critical', code: 'task-refused', about: task },
-      text: `Task ${task} was refused${why ? `: ${why}` : ''}.`,
+      text: `Task ${task} was refused${why ? `: ${firstLine(why)}` : ''}.`,
       cure: 'Correct its script and define it again: nobody is paged by it until then.',
     })),
     ...some(silent, ({ task }) => ({
@@ -217,5 +217,8 @@ const HEARTBEAT_FAILING: Problem = {
   text: "The heartbeat's switch does not answer 2xx.",
   cure: 'Look at its URL and the way to it: the switch will page.',
 }
+
+/** The rest of a refusal shows the place in the script, which a sentence cannot. */
+const firstLine = (text: string): string => text.split('\n')[0]!
 
 const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`

@@ -3,7 +3,7 @@ import pc from 'picocolors'
 import { age } from '../app/age.ts'
 import type { AbsentView, SidecarStatus } from '../app/sidecar-status.ts'
 import type { Problem, StatusView } from '../app/status-view.ts'
-import { plain, plural, wrapped } from './terminal-lines.ts'
+import { firstLine, plain, plural, wrapped } from './terminal-lines.ts'
 
 export interface Screen {
   readonly columns: number
@@ -116,6 +116,6 @@ function taskLines({ tasks, connections }: StatusView): Line[] {
   const others = tasks.filter(({ state }) => state !== 'alive' && state !== 'disabled')
   return [
     ['tasks', `${all}; ${plural(connections, 'connection')}, ${Math.round(rate * 10) / 10} points/s`],
-    ...some(others, '', ({ task, state, why }) => `${task}: ${state}${why ? `, ${why}` : ''}`),
+    ...some(others, '', ({ task, state, why }) => `${task}: ${state}${why ? `, ${firstLine(why)}` : ''}`),
   ]
 }

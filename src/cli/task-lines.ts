@@ -3,7 +3,7 @@ import pc from 'picocolors'
 import { age } from '../app/age.ts'
 import type { TaskFinding, TaskReport } from '../app/task-report.ts'
 import type { Screen } from './status-screen.ts'
-import { plain, plural, wrapped } from './terminal-lines.ts'
+import { firstLine, plain, plural, wrapped } from './terminal-lines.ts'
 
 /** Width of the states, and of the severities below them. */
 const STATES = 10
@@ -38,7 +38,6 @@ function findingLines({ code, severity, line, says, fix }: TaskFinding, { column
 }
 
 /** The others point at a place in the first. */
-const firstLine = (text: string): string => text.split('\n')[0] ?? ''
 
 /** Of all that are shown, in one line. */
 export function summary(reports: readonly TaskReport[]): string {

@@ -33,6 +33,9 @@ export function wrapped(text: string, indent = 0, columns = COLUMNS): string {
 export const plain = (text: string): string =>
   text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()
 
+/** Below it the sidecar shows the place in a script, which has no room in a line. */
+export const firstLine = (text: string): string => text.split('\n')[0]!
+
 /** `2026-05-28 14:03:11Z` of an RFC 3339 time. */
 export const shortTime = (instant: string): string => `${instant.slice(0, 19).replace('T', ' ')}Z`
 

@@ -100,6 +100,13 @@ test('an endpoint that is blocked is what the sentence tells, with the answer', 
   })
 })
 
+test('of a refusal the sentence has the first line; below it stands the place in the script', t => {
+  const why = `.crit(): found the word "crit"\n  "usage" > crit\n            ^`
+  const task = { task: 'wrong', state: 'refused', why, revived: 0 } as const
+  const { problems } = status({ kapacitor: { isReachable: true, tasks: [task] } })
+  t.is(problems[0]?.text, 'Task wrong was refused: .crit(): found the word "crit".')
+})
+
 test('every problem has its code, its severity and what to do', t => {
   const task = { state: 'alive', revived: 0 } as const
   const refused = { task: 'wrong', state: 'refused', why: '.crit(): no', revived: 0 } as const

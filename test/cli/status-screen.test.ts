@@ -46,7 +46,10 @@ const REFUSED: StatusView = {
     { severity: 'warning', code: 'budget-used-up', text: 'All are used | up.', cure: 'Wait.' },
   ],
   ...{ pending: 1, oldestPendingAt: '2026-05-28T11:59:51.000Z' },
-  tasks: [...FINE.tasks, { task: 'wrong', state: 'refused', why: 'no \u001b[2Jway', revived: 0, nodes: [] }],
+  tasks: [
+    ...FINE.tasks,
+    { task: 'wrong', state: 'refused', why: 'no \u001b[2Jway\n  the place', revived: 0, nodes: [] },
+  ],
 }
 
 const screen = (status: StatusView, columns = 80) =>
