@@ -50,10 +50,14 @@ function readable(path: string, otherwise: string): string {
 
 function fileProblem(error: unknown, { rule }: ConfigPath): Problem {
   const code = errorCode(error) === 'ENOENT' ? 'file-missing' : 'file-unreadable'
-  const hint =
+  const from =
     rule === 'the default path'
       ? `this is ${rule}: name another by --config or $${PATH_VARIABLE}`
       : `the path comes from ${rule}`
+  const isForbidden = ['EACCES', 'EPERM'].includes(errorCode(error))
+  const hint = isForbidden
+    ? `run it as the user of the sidecar: sudo -u kapacitor-squadcast ...; ${from}`
+    : from
   return { code, key: '', message: whyUnreadable(error), hint }
 }
 

@@ -112,9 +112,22 @@ export class StoreReader {
   }
 }
 
+const AS_ITS_USER = 'Run the command as the user that runs the sidecar: sudo -u kapacitor-squadcast ...'
+
+/** Throws StoreError where this user may not look into the folder. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    const why = code === 'EACCES' ? 'this user may not enter its folder' : message
+    throw new StoreError('cannot-open', `cannot open the store ${path}: ${why}`, { cause, hint: AS_ITS_USER })
+  }
+}
+
 /** Opens a file that is a store already. */
 export function openExisting(path: string, { readOnly }: { readonly readOnly: boolean }): DatabaseSync {
-  if (!statSync(path, { throwIfNoEntry: false }))
+  if (!isThere(path))
     throw new StoreError('absent', `there is no store ${path} yet`, {
       hint: 'The sidecar makes it when it starts. Is this its configuration?',
     })
@@ -128,7 +141,7 @@ export function openExisting(path: string, { readOnly }: { readonly readOnly: bo
     if (cause instanceof StoreError) throw cause
     throw new StoreError('cannot-open', `cannot open the store ${path}: ${(cause as Error).message}`, {
       cause,
-      hint: 'Run the command as the user that runs the sidecar: sudo -u kapacitor-squadcast ...',
+      hint: AS_ITS_USER,
     })
   }
 }
