@@ -81,8 +81,8 @@ and time, and played by time. What does not fit into memory is sorted in a
 temporary file in TMPDIR. With --no-sort points are played as they come, also
 from a pipe that has no end, such as tail -f. So are those of a recording.
 
-Flags win over the script. What only Kapacitor computes, such as lambdas and
-windows, is refused: record what comes out of it.
+Flags win over the script. What only Kapacitor computes, such as an |eval() or
+a |window() in front of the node, is refused: docs/replay.md says what to do.
 
 Exit codes: 0 played, 1 failed or stopped, 2 wrong usage, 78 bad configuration.
 

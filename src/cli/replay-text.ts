@@ -103,7 +103,7 @@ function oddities({ unlevelled = 0, points, notSelected, others, badLines, to }:
 }
 
 const leftOutText = (count: number, others: readonly string[]): string =>
-  `${counted(count)} points that the task would not get, of ${others.map(name => shown(name)).join(', ')}`
+  `${counted(count)} ${count === 1 ? 'point' : 'points'} that the task would not get, of ${others.map(name => shown(name)).join(', ')}`
 
 const unlevelledText = (unlevelled: number, points: number): string =>
   unlevelled === points

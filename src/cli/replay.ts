@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { Settings } from '../config/settings.ts'
+import { whyUnreadable } from '../config/unreadable.ts'
 import { openSource, type Source } from '../replay/open-source.ts'
 import { type Plan, planFor } from '../replay/plan.ts'
 import { PlanError } from '../replay/plan-error.ts'
@@ -143,6 +144,6 @@ function readScript(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new SourceError(`cannot read the script ${path}: ${(cause as Error).message}`, { cause })
+    throw new SourceError(`the script ${path} ${whyUnreadable(cause)}`, { cause })
   }
 }

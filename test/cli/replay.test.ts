@@ -123,7 +123,7 @@ test('what the task would not get is counted, and named', async t => {
     '--measurement',
     'cpu',
   ])
-  t.regex(stdout, /\nleft out +1 points that the task would not get, of mem\n/)
+  t.regex(stdout, /\nleft out +1 point that the task would not get, of mem\n/)
 })
 
 test('a line that cannot be read ends it with its number; --keep-going passes it over, and counts', async t => {
