@@ -72,7 +72,7 @@ function objectFrom(text: string): Json {
     value = hasManyValues(json) ? JSON.parse(json) : fromExactJson(json)
   } catch {
     // A RangeError too: brackets without end.
-    throw new Refusal(400, "the body is not JSON: post Kapacitor's alert JSON, without an alert-template")
+    throw new Refusal(400, 'the body is not JSON: correct the alert-template in [[httppost]], or remove it')
   }
   if (!isObject(value))
     throw new Refusal(
@@ -124,8 +124,8 @@ function timeOf({ time }: Json, now: bigint, report: Report): bigint {
   if (time === undefined || time === null) return now
   const parsed = typeof time === 'string' ? (nanosecondsOf(time) ?? timeFromGo(time)) : undefined
   if (parsed === undefined) {
-    const example = 'RFC 3339, such as 2026-05-28T20:26:55.5Z, can be read'
-    report('time', `time is ${shown(time)}: now is taken (${example})`)
+    const expected = 'expected RFC 3339, such as 2026-05-28T20:26:55.5Z'
+    report('time', `time is ${shown(time)}: the current time is used (${expected})`)
     return now
   }
   // Go's zero time lies before the first: better a page with a strange time than none.
@@ -136,8 +136,8 @@ function durationOf({ duration }: Json, report: Report): bigint | undefined {
   if (duration === undefined || duration === null) return undefined
   const whole = nanosecondsIn(duration)
   if (whole === undefined) {
-    const readable = 'a number of nanoseconds, or a text such as 1m30s, can be read'
-    return report('duration', `duration is ${shown(duration)}: ignored (${readable})`)
+    const expected = 'expected nanoseconds, or a text such as 1m30s'
+    return report('duration', `duration is ${shown(duration)}: ignored (${expected})`)
   }
   return boundedDuration(whole)
 }
@@ -155,7 +155,7 @@ function recoverableOf({ recoverable }: Json, report: Report): boolean {
   if (recoverable === undefined || recoverable === null) return true
   const text = String(recoverable).trim().toLowerCase()
   if (text !== 'true' && text !== 'false')
-    report('recoverable', `recoverable is ${shown(recoverable)}: true is taken (true or false can be read)`)
+    report('recoverable', `recoverable is ${shown(recoverable)}: true is used (expected true or false)`)
   return text !== 'false'
 }
 
@@ -164,6 +164,6 @@ function textOf(json: Json, part: 'message' | 'details', report: Report): string
   const value = json[part]
   if (value === undefined || value === null) return undefined
   const text = scalarText(value)
-  if (text === undefined) return report(part, `${part} is ${shown(value)}: ignored (a text can be read)`)
+  if (text === undefined) return report(part, `${part} is ${shown(value)}: ignored (expected a text)`)
   return text.trim() === '' ? undefined : text
 }

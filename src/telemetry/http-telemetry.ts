@@ -56,7 +56,7 @@ export const httpTelemetry = (log: Log, metrics: Metrics): HttpTelemetry => ({
     const endpoint = name.slice(0, SHOWN_CHARACTERS)
     log.warn(
       { event: 'unknown-endpoint', endpoint, times },
-      `${times} posts ask for endpoint '${endpoint}', which is not configured: their events go to 'default'`,
+      `${times === 1 ? 'a post asks' : `${times} posts ask`} for endpoint '${endpoint}', which is not configured: their events go to 'default'`,
     )
   },
   refused({ method, status, reason, from }, times) {

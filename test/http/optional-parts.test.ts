@@ -22,19 +22,23 @@ const without = (part: keyof PostedAlert): Partial<PostedAlert> => {
 const cpu = { name: 'cpu', tags: {}, columns: [], values: [] }
 
 const UNREADABLE: readonly (readonly [posted: object, taken: object, sentence: RegExp])[] = [
-  [{ time: 'yesterday' }, { ...PLAIN, time: 0n }, /^time: time is 'yesterday': now is taken \(RFC 3339/],
-  [{ time: '2026-02-30T00:00:00Z' }, { ...PLAIN, time: 0n }, /now is taken/],
-  [{ time: '2026-02-03T00:00:00' }, { ...PLAIN, time: 0n }, /now is taken/],
-  [{ time: 1_780_000_000 }, { ...PLAIN, time: 0n }, /^time: time is '1780000000': now is taken/],
+  [
+    { time: 'yesterday' },
+    { ...PLAIN, time: 0n },
+    /^time: time is 'yesterday': the current time is used \(expected RFC 3339/,
+  ],
+  [{ time: '2026-02-30T00:00:00Z' }, { ...PLAIN, time: 0n }, /the current time is used/],
+  [{ time: '2026-02-03T00:00:00' }, { ...PLAIN, time: 0n }, /the current time is used/],
+  [{ time: 1_780_000_000 }, { ...PLAIN, time: 0n }, /^time: time is '1780000000': the current time is used/],
   [{ time: { seconds: 1 } }, { ...PLAIN, time: 0n }, /time is an object/],
   [
     { duration: 'a while' },
     PLAIN,
-    /^duration: duration is 'a while': ignored \(a number of nanoseconds, or a text such as 1m30s/,
+    /^duration: duration is 'a while': ignored \(expected nanoseconds, or a text such as 1m30s/,
   ],
   [{ duration: '1m30' }, PLAIN, /duration is '1m30'/],
   [{ duration: [] }, PLAIN, /duration is a list/],
-  [{ recoverable: 'yes' }, PLAIN, /^recoverable: recoverable is 'yes': true is taken/],
+  [{ recoverable: 'yes' }, PLAIN, /^recoverable: recoverable is 'yes': true is used/],
   [{ previousLevel: 'FATAL' }, PLAIN, /^previousLevel: previousLevel is 'FATAL': ignored/],
   [{ message: {} }, without('message'), /^message: message is an object: ignored/],
   [{ details: [] }, PLAIN, /^details: details is a list: ignored/],

@@ -12,7 +12,7 @@ const WRONG: readonly (readonly [what: string, asking: Asking, status: number, s
     'no JSON',
     { body: 'CPU is CRITICAL' },
     400,
-    /is not JSON: post Kapacitor's alert JSON, without an alert-t/,
+    /is not JSON: correct the alert-template in \[\[httppost\]\], or/,
   ],
   ['half a JSON', { body: '{"id":"a","level":"CRIT' }, 400, /is not JSON/],
   ['brackets without end', { body: '['.repeat(500_000) }, 400, /is not JSON/],
