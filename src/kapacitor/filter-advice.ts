@@ -119,12 +119,12 @@ function filterFinding(ours: PipelineNode, filter: Filter, wanted: Wanted): Advi
   const field = cutField(body, wanted)
   if (field === undefined) return undefined
   const silence = nodeOptions.hasThresholds(ours)
-    ? `; or let silence end incidents: .recoverWhenSilent(10m) on @${ours.name}()`
+    ? `; or let silence end the incidents: .recoverWhenSilent(10m) on @${ours.name}()`
     : ''
   return {
     ...finding,
-    says: `${called} filters by "${field}", which the condition behind it is about, and lets no good value through: incidents stay open`,
-    fix: `take "${field}" out of ${called}: the condition sees to it${silence}`,
+    says: `${called} filters by "${field}", the field of the condition behind it: when all is well no point comes through, and incidents stay open`,
+    fix: `take "${field}" out of ${called}${silence}`,
   }
 }
 

@@ -147,7 +147,7 @@ for (const [what, script, findings] of [
 test('the fix names the field, and what does it instead', t => {
   t.is(
     findingOf(where('"usage" > 90') + NODE, 'filter-in-front')?.fix,
-    'take "usage" out of |where(): the condition sees to it; or let silence end incidents: .recoverWhenSilent(10m) on @squadcast()',
+    'take "usage" out of |where(); or let silence end the incidents: .recoverWhenSilent(10m) on @squadcast()',
   )
   t.is(
     findingOf(`${FROM}${ALERT}|where(lambda: "level" != 'OK')@squadcast()`, 'filter-in-front')?.fix,

@@ -79,11 +79,13 @@ function findingOf(name: string, { code, severity, line, says, fix }: Advice): F
   return tell(code, `${name}:${line}: ${says}`, fix)
 }
 
+const listed = (names: readonly string[]): string => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+
 const shared = (advised: readonly (readonly [string, ScriptAdvice['nodes']])[]): Finding[] =>
   sharedIds(advised).map(({ scripts, endpoint }) =>
     warned(
       'same-ids',
-      `${scripts.join(' and ')} give their incidents the same ids at ${endpoint}: one incident, until both have recovered`,
+      `${listed(scripts)} give their incidents the same ids at ${endpoint}: each is one incident, until all have recovered`,
       'if that is not meant, put the name of the check into .id()',
     ),
   )
