@@ -75,9 +75,7 @@ const endpoint = section('A place to deliver to; one of them is named "default".
     .describe('Trigger again when the level rises; false sends only the first trigger of an incident.'),
   'post-repeat-interval': duration('1m', '52w')
     .optional()
-    .describe(
-      'Trigger again at a post that comes so long after the last one of an open incident; never unless set.',
-    ),
+    .describe('Trigger again at a post that comes this long after the last one that did; never unless set.'),
   'min-level': alertLevel.optional().describe('Lowest level that opens an incident here.'),
   'ca-file': caFile,
   proxy: proxyUrl.optional().describe('Proxy to go through; HTTPS_PROXY and NO_PROXY unless set.'),

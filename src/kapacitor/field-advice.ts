@@ -49,7 +49,7 @@ const SAYS: Readonly<Record<OddField['kind'], Sentence<[string]>>> = {
     `the column '${name}' of |queryFlux() is unsigned and reaches ${node}: ${PANIC}`,
   time: ({ name, by }, node) => `the field '${name}' of ${by} is a time and reaches ${node}: ${PANIC}`,
   missing: ({ name }, node) =>
-    `.keep('${name}') hands on what |eval() has read of it, which is nothing where a point lacks it, and reaches ${node}: then ${PANIC}`,
+    `.keep('${name}') hands on '${name}' without a value where a point lacks it, and that reaches ${node}: ${PANIC}`,
 }
 
 const FIXES: Readonly<Record<OddField['kind'], Sentence<[]>>> = {
@@ -86,8 +86,8 @@ function silentAdvice(node: PipelineNode, silent: readonly SilentSide[]): Advice
       names.length > 0 ? listed(names) : isCertain ? 'its fields' : `any field that |default() does not name`
     return {
       ...{ code: 'null-field', severity: isCertain ? 'problem' : 'warning', line: lineOf(join) },
-      says: `|join() fills with null, and where a side is silent ${which} ${!isCertain ? 'may be' : names.length === 1 ? 'is' : 'are'} null in front of @${node.name}(): ${isCertain ? PANIC : 'then Kapacitor panics'}`,
-      fix: `behind the |join() give what is read a value, and keep nothing else: ${repair(join)}`,
+      says: `|join() fills with null, and where a side sends no point ${which} ${!isCertain ? 'may be' : names.length === 1 ? 'is' : 'are'} null in front of @${node.name}(): ${isCertain ? PANIC : 'then Kapacitor panics'}`,
+      fix: `behind the |join() give the fields that you use a value, and keep only these: ${repair(join)}`,
     }
   })
 }

@@ -88,7 +88,7 @@ class Reading {
     const name = this.#words[this.#at + 1]?.text ?? ''
     this.#at += 2
     if (this.#words[this.#at]?.text !== '=') {
-      this.#values.set(name, unknown(`'${name}' is a variable without a value, as a template has them`))
+      this.#values.set(name, unknown(`'${name}' is a variable without a value, as in a template`))
       return []
     }
     this.#at++

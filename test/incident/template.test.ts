@@ -142,7 +142,7 @@ for (const [what, template] of GREEDY)
 
 test('a text that is too much to do ends with a note', t => {
   const loops = `a${'{{ range $.Tags }}'.repeat(40)}${'{{ end }}'.repeat(40)}b`
-  t.is(render(loops, BIG), 'a%!(the rest is too much to do for one point)')
+  t.is(render(loops, BIG), 'a%!(the rest takes too long for one point)')
 })
 
 // ---- the language
@@ -206,8 +206,8 @@ test('a mistake is named with its place and what to write instead', t => {
     ['{{ index .Tags host }}', 'unknown-name', 15, /"host"/],
     ['{{ .Tags "cpu" }}', 'unexpected', 3, /index \.Tags "cpu"/],
     ['{{ .Tags.host-name }}', 'unexpected', 13, /index \.Tags "host-name"/],
-    ['{{ .Tags.host.x }}', 'not-supported', 3, /leave that off/],
-    ['{{ .Level.x }}', 'not-supported', 3, /leave that off/],
+    ['{{ .Tags.host.x }}', 'not-supported', 3, /leave it off/],
+    ['{{ .Level.x }}', 'not-supported', 3, /leave it off/],
     ['{{ .Host }}', 'unknown-name', 3, /\.Tags\.Host/],
     ['{{ .Time.Formt "15:04" }}', 'not-supported', 3, /"\.Format"/],
     ['{{ .Time.Location }}', 'not-supported', 3, /\.Local/],

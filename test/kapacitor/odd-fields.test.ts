@@ -60,7 +60,7 @@ test('the fix is the text to write: what is read gets a value of its type, and n
   const fix = (script: string) => findingOf(script, 'null-field')?.fix
   t.is(
     fix(joined('', `@squadcast().crit('"flow.litres" < 5 AND "motor.on" == TRUE')`)),
-    "behind the |join() give what is read a value, and keep nothing else: |default().field('flow.litres', 0.0).field('motor.on', FALSE), then |eval().keep('flow.litres', 'motor.on')",
+    "behind the |join() give the fields that you use a value, and keep only these: |default().field('flow.litres', 0.0).field('motor.on', FALSE), then |eval().keep('flow.litres', 'motor.on')",
   )
   t.regex(fix(joined(`|default().field('motor.on', TRUE)`))!, /\.field\('motor\.on', TRUE\)/)
   t.regex(

@@ -131,7 +131,7 @@ const REFUSED: readonly (readonly [what: string, script: string, says: RegExp])[
   [
     'a variable of a template',
     `var m string\nstream|from().measurement(m)@squadcast()`,
-    /'m' is a variable without a value, as a template has them/,
+    /'m' is a variable without a value, as in a template/,
   ],
   [
     'an unknown variable',

@@ -31,10 +31,10 @@ const CONFUSED: ReadonlyMap<string, string> = new Map([
   ['elseif', 'write else if'],
   ['elif', 'write else if'],
   ['endif', 'write end'],
-  ['upper', 'there are no functions for letters; write the text as it shall be'],
-  ['toUpper', 'there are no functions for letters; write the text as it shall be'],
-  ['lower', 'there are no functions for letters; write the text as it shall be'],
-  ['toLower', 'there are no functions for letters; write the text as it shall be'],
+  ['upper', 'there are no functions for upper and lower case; write the text as it should be'],
+  ['toUpper', 'there are no functions for upper and lower case; write the text as it should be'],
+  ['lower', 'there are no functions for upper and lower case; write the text as it should be'],
+  ['toLower', 'there are no functions for upper and lower case; write the text as it should be'],
   ['round', 'use printf "%.0f"'],
   ['now', 'use .Time'],
 ])
@@ -86,12 +86,12 @@ export function strayMember(kind: Kind, name: string, { at, isDot }: MemberPlace
     return new LanguageError('unknown-name', finding, { at, hint: `write $.${name}` })
   }
   if (!hasMethods(kind)) {
-    const hint = 'a text, a number, a tag and a field are whole: leave that off'
+    const hint = 'texts, numbers, tags and fields have none: leave it off'
     return new LanguageError('not-supported', `found .${name} behind a value that has no parts`, { at, hint })
   }
   const known = Object.keys(METHODS[kind]).map(each => `.${each}`)
   const what = { time: 'a time', duration: 'a duration', word: 'a month or a weekday' }[kind]
-  return new LanguageError('not-supported', `found .${name}, which is not supported of ${what}`, {
+  return new LanguageError('not-supported', `found .${name}, which is not supported for ${what}`, {
     at,
     hint: didYouMean(`.${name}`, known) ?? `allowed are ${known.join(' ')}`,
   })

@@ -8,7 +8,7 @@ const STEP = 8
 /** The text ends where it has come to. */
 export class TooMuchWork extends Error {
   constructor() {
-    super('the rest is too much to do for one point')
+    super('the rest takes too long for one point')
   }
 }
 
