@@ -48,12 +48,13 @@ export function alertFromJson(text: string, now: bigint): ReadAlert {
   const [duration, previousLevel] = [durationOf(json, problem), previousLevelOf(json, problem)]
   const message = textOf(json, 'message', problem)
   const details = textOf(json, 'details', problem)
+  const time = timeOf(json, problem)
   const alert: PostedAlert = {
     id,
     level,
     ...(message !== undefined && { message }),
     ...(details !== undefined && !isDefaultDetails(details) && { details }),
-    time: timeOf(json, now, problem),
+    ...(time === undefined ? { time: now, timedByArrival: true } : { time }),
     ...(duration !== undefined && { duration }),
     ...(previousLevel !== undefined && { previousLevel }),
     recoverable: recoverableOf(json, problem),
@@ -120,13 +121,13 @@ function previousLevelOf({ previousLevel }: Json, report: Report): Level | undef
   return level
 }
 
-function timeOf({ time }: Json, now: bigint, report: Report): bigint {
-  if (time === undefined || time === null) return now
+/** Undefined: it says none, or none that can be read. */
+function timeOf({ time }: Json, report: Report): bigint | undefined {
+  if (time === undefined || time === null) return undefined
   const parsed = typeof time === 'string' ? (nanosecondsOf(time) ?? timeFromGo(time)) : undefined
   if (parsed === undefined) {
     const expected = 'expected RFC 3339, such as 2026-05-28T20:26:55.5Z'
-    report('time', `time is ${shown(time)}: the current time is used (${expected})`)
-    return now
+    return report('time', `time is ${shown(time)}: the current time is used (${expected})`)
   }
   // Go's zero time lies before the first: better a page with a strange time than none.
   return parsed < FIRST_TIME ? FIRST_TIME : parsed > LAST_TIME ? LAST_TIME : parsed

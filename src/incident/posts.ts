@@ -23,6 +23,8 @@ export interface PostedAlert {
   readonly details?: string
   /** Nanoseconds since the epoch. */
   readonly time: bigint
+  /** It has no time that can be read: `time` is when it arrived. */
+  readonly timedByArrival?: boolean
   /** Nanoseconds. Absent: since the incident opened. */
   readonly duration?: bigint
   /** Absent: not said. */
@@ -75,11 +77,26 @@ function observationOf(alert: PostedAlert, { policy, at }: PostSurroundings): Ob
  * another occurrence, whatever was withheld or lost in between.
  */
 function whyAgain(alert: PostedAlert, known: Posted, policy: EndpointPolicy): Again | undefined {
-  const { time, duration } = alert
-  if (duration !== undefined && time - duration > known.newest) return 'occurrence'
+  const { time } = alert
+  const began = earliestBegin(alert)
+  if (began !== undefined && began > known.newest) return 'occurrence'
   const { postRepeatInterval } = policy
   if (postRepeatInterval !== undefined && time - known.changed >= postRepeatInterval) return 'reminder'
   return undefined
+}
+
+/** How much later than another one a post may arrive without anything having happened. */
+const MOST_DELAY = 60_000_000_000n
+/** An alert-template may cut a time to one of these, and leave the duration whole. */
+const CUT_TO = [1_000_000_000n, 1_000_000n, 1_000n]
+
+/** When its occurrence began, at the earliest. Undefined: it does not say. */
+function earliestBegin({ time, duration, timedByArrival }: PostedAlert): bigint | undefined {
+  if (duration === undefined) return undefined
+  if (timedByArrival) return time - duration - MOST_DELAY
+  const unit = CUT_TO.find(one => time % one === 0n) ?? 1n
+  const began = time - duration
+  return began - (((began % unit) + unit) % unit)
 }
 
 /**

@@ -30,7 +30,7 @@ test('what old versions and other senders leave out has a meaning', async t => {
   for (const more of ['', ',"time":null,"data":null,"duration":null', ',"data":{"series":null}'])
     t.is((await stage.ask({ body: `{"id":"a","level":"OK"${more}}` })).status, 202)
   for (const { alert } of stage.taken)
-    t.deepEqual(alert, { id: 'a', level: 0, time: 0n, recoverable: true, series: [] })
+    t.deepEqual(alert, { id: 'a', level: 0, time: 0n, timedByArrival: true, recoverable: true, series: [] })
 })
 
 test('times have any offset, and those outside of 64 bits are the nearest inside', async t => {

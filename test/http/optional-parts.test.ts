@@ -15,6 +15,8 @@ const PLAIN: PostedAlert = {
   recoverable: true,
   series: [],
 }
+/** No time can be read. */
+const ARRIVED: PostedAlert = { ...PLAIN, time: 0n, timedByArrival: true }
 const without = (part: keyof PostedAlert): Partial<PostedAlert> => {
   const { [part]: _, ...rest } = PLAIN
   return rest
@@ -24,13 +26,13 @@ const cpu = { name: 'cpu', tags: {}, columns: [], values: [] }
 const UNREADABLE: readonly (readonly [posted: object, taken: object, sentence: RegExp])[] = [
   [
     { time: 'yesterday' },
-    { ...PLAIN, time: 0n },
+    ARRIVED,
     /^time: time is 'yesterday': the current time is used \(expected RFC 3339/,
   ],
-  [{ time: '2026-02-30T00:00:00Z' }, { ...PLAIN, time: 0n }, /the current time is used/],
-  [{ time: '2026-02-03T00:00:00' }, { ...PLAIN, time: 0n }, /the current time is used/],
-  [{ time: 1_780_000_000 }, { ...PLAIN, time: 0n }, /^time: time is '1780000000': the current time is used/],
-  [{ time: { seconds: 1 } }, { ...PLAIN, time: 0n }, /time is an object/],
+  [{ time: '2026-02-30T00:00:00Z' }, ARRIVED, /the current time is used/],
+  [{ time: '2026-02-03T00:00:00' }, ARRIVED, /the current time is used/],
+  [{ time: 1_780_000_000 }, ARRIVED, /^time: time is '1780000000': the current time is used/],
+  [{ time: { seconds: 1 } }, ARRIVED, /time is an object/],
   [
     { duration: 'a while' },
     PLAIN,

@@ -284,6 +284,26 @@ test('an alert without a duration, late, or sent twice is a repeat', t => {
   t.is(told(stage.post(Level.critical, at(201, 0))), 'trigger CRITICAL from CRITICAL')
 })
 
+test('a repeat stays one where an alert-template leaves out the time, or cuts it: arrivals are never even', t => {
+  const stage = new Stage()
+  const arrived = (ms: number, lasted: number) => ({
+    time: BigInt(ms) * 1_000_000n,
+    ...(lasted >= 0 && { duration: seconds(lasted) }),
+    timedByArrival: true,
+  })
+  stage.post(Level.critical, arrived(0, 0))
+  t.is(told(stage.post(Level.critical, arrived(10_040, 10))), undefined)
+  t.is(told(stage.post(Level.critical, arrived(20_900, 20))), undefined)
+  t.is(told(stage.post(Level.critical, arrived(120_000, 0))), 'trigger CRITICAL from CRITICAL')
+  t.is(told(stage.post(Level.critical, arrived(120_005, 0))), undefined, 'posted by two topics')
+  t.is(told(stage.post(Level.critical, arrived(130_100, 10))), undefined)
+  const cut = (time: number, lasted: bigint) => ({ id: 'cut', time: seconds(time), duration: lasted })
+  stage.post(Level.critical, cut(0, 0n))
+  // From 0.9 s to 10.3 s.
+  t.is(told(stage.post(Level.critical, cut(10, 9_400_000_000n))), undefined)
+  t.is(told(stage.post(Level.critical, cut(20, 0n))), 'trigger CRITICAL from CRITICAL')
+})
+
 test('another series of the same id is notified, and resolves nothing', t => {
   const stage = new Stage()
   stage.post(Level.critical, at(0, 0, { series: series('a') }))
