@@ -49,6 +49,7 @@ const MOST = 12
 /** Each a point at which all is well; none: it is not known how such a point looks. */
 export function goodValues({ conditions, counts }: Watched, filter: Expression): Values[] {
   const found = new Map<string, Known[]>()
+  const together = new Set(conditions.flatMap(computed)).size
   for (const condition of conditions) {
     for (const { field, sign, value, isAlone } of comparisons(condition, true, false)) {
       const values = counts.has(field) ? [-1] : valuesFor({ field, sign, value, isAlone }, filter)
@@ -57,15 +58,21 @@ export function goodValues({ conditions, counts }: Watched, filter: Expression):
     for (const field of computed(condition)) found.set(field, [...(found.get(field) ?? []), ...GRID])
   }
   const most = Math.min(MOST, Math.max(0, ...[...found.values()].map(({ length }) => length)))
-  const points = Array.from({ length: most }, (_, at) => pointOf(found, at))
+  // What is good in one field can depend on another one, as in a ratio: each value beside each.
+  const steps = together > 1 ? most : 1
+  const points = Array.from({ length: most * steps }, (_, at) => pointOf(found, at, Math.floor(at / most)))
   const good = points.filter(point => isGood(point, conditions))
   return good.length > 0 ? good : between(found, conditions)
 }
 
-const pointOf = (found: ReadonlyMap<string, readonly Known[]>, at: number): Map<string, Known> =>
+const pointOf = (
+  found: ReadonlyMap<string, readonly Known[]>,
+  at: number,
+  step: number,
+): Map<string, Known> =>
   new Map(
-    [...found].flatMap(([name, values]) =>
-      values.length === 0 ? [] : [[name, values[at % values.length]!]],
+    [...found].flatMap(([name, values], index) =>
+      values.length === 0 ? [] : [[name, values[(at + index * step) % values.length]!]],
     ),
   )
 

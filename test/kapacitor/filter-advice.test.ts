@@ -138,6 +138,16 @@ for (const [what, script, findings] of [
     `${FROM}|where(lambda: "level" == 'error')${ALERT}@squadcast()`,
     [],
   ],
+  [
+    'how much there is of what a ratio is about',
+    `${where('"requests" > 100')}|eval(lambda: float("errors") / float("requests")).as('ratio')${node('"ratio" > 0.05')}`,
+    [],
+  ],
+  [
+    'a part of a ratio that makes it bad',
+    `${where('"errors" > 200')}|eval(lambda: float("errors") / 100.0).as('ratio')${node('"ratio" > 1.0')}`,
+    FOUND,
+  ],
   ['a field level in front of a node with thresholds', `${where(`"level" == 'error'`)}${NODE}`, []],
 ] as const)
   test(`a filter on ${what}: ${findings.join(', ') || 'nothing'}`, t => {
