@@ -11,8 +11,10 @@ import { durationFromGo, timeFromGo } from './go-text.ts'
 import { isObject, type Json, scalarText, shown } from './json-value.ts'
 import { seriesOf } from './posted-series.ts'
 import { Refusal } from './refusal.ts'
+import { tolerantJson } from './tolerant-json.ts'
 
 export type OptionalPart =
+  | 'body'
   | 'time'
   | 'duration'
   | 'previousLevel'
@@ -39,11 +41,11 @@ const LAST_TIME = 2n ** 63n - 1n
 
 /** Throws Refusal. @param now nanoseconds since the epoch, for an alert without a time. */
 export function alertFromJson(text: string, now: bigint): ReadAlert {
-  const json = objectFrom(text)
   const problems: PartProblem[] = []
   const problem = (part: OptionalPart, sentence: string): undefined => {
     problems.push({ part, text: sentence })
   }
+  const json = objectFrom(text, problem)
   const [id, level] = [idOf(json), levelOf(json)]
   const [duration, previousLevel] = [durationOf(json, problem), previousLevelOf(json, problem)]
   const message = textOf(json, 'message', problem)
@@ -65,21 +67,20 @@ export function alertFromJson(text: string, now: bigint): ReadAlert {
 
 type Report = (part: OptionalPart, sentence: string) => undefined
 
-function objectFrom(text: string): Json {
-  let value: unknown
-  try {
-    // Some editors put a byte order mark before a template.
-    const json = text.replace(/^\ufeff/, '')
-    value = hasManyValues(json) ? JSON.parse(json) : fromExactJson(json)
-  } catch {
-    // A RangeError too: brackets without end.
-    throw new Refusal(400, 'the body is not JSON: correct the alert-template in [[httppost]], or remove it')
-  }
-  if (!isObject(value))
-    throw new Refusal(
-      400,
-      "the body is no JSON object: post Kapacitor's alert JSON, without an alert-template",
+function objectFrom(text: string, report: Report): Json {
+  // Some editors put a byte order mark before a template.
+  const body = text.replace(/^\ufeff/, '')
+  const value = exactJson(body)
+  if (value === undefined) {
+    const readable = tolerantJson(body)
+    if (!readable) throw noJson('is not JSON')
+    report(
+      'body',
+      'the body is not quite JSON: read as far as it can be (in an alert-template write {{ json .Message }})',
     )
+    return readable
+  }
+  if (!isObject(value)) throw noJson('is no JSON object')
   return value
 }
 
@@ -91,6 +92,19 @@ function hasManyValues(json: string): boolean {
   for (let at = json.indexOf(','); at >= 0; at = json.indexOf(',', at + 1)) count++
   return count > MAX_EXACT_VALUES
 }
+
+/** Undefined: it is no JSON. */
+function exactJson(text: string): unknown {
+  try {
+    return hasManyValues(text) ? JSON.parse(text) : fromExactJson(text)
+  } catch {
+    // A RangeError too: brackets without end.
+    return undefined
+  }
+}
+
+const noJson = (what: string): Refusal =>
+  new Refusal(400, `the body ${what}: correct the alert-template in [[httppost]], or remove it`)
 
 const wrong = (sentence: string): Refusal => new Refusal(422, sentence)
 
