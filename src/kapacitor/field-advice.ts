@@ -98,7 +98,8 @@ const hasNoDefault = ({ given, prefix }: SilentSide): boolean =>
 const lineOf = (join: PipelineNode): number => lastOf(join, 'fill')?.line ?? join.line
 
 const listed = (names: readonly string[]): string => {
-  const shown = names.slice(0, MOST_NAMES).map(name => `'${name}'`)
+  // What |flatten() puts in front of a name is a value of the points: it is left out.
+  const shown = names.slice(0, MOST_NAMES).map(name => `'${name.replaceAll('\0', '')}'`)
   return names.length > MOST_NAMES ? `${shown.join(', ')} and others` : shown.join(', ')
 }
 
