@@ -6,6 +6,7 @@ import { capId } from '../incident/id.ts'
 import { LEVEL_NAMES, type Level, levelFromName } from '../incident/level.ts'
 import type { PostedAlert } from '../incident/posts.ts'
 import { nanosecondsOf } from '../incident/rfc3339.ts'
+import { type Body, tooLarge } from './body.ts'
 import { isDefaultDetails } from './default-details.ts'
 import { durationFromGo, timeFromGo } from './go-text.ts'
 import { isObject, type Json, scalarText, shown } from './json-value.ts'
@@ -40,12 +41,12 @@ const FIRST_TIME = -(2n ** 63n)
 const LAST_TIME = 2n ** 63n - 1n
 
 /** Throws Refusal. @param now nanoseconds since the epoch, for an alert without a time. */
-export function alertFromJson(text: string, now: bigint): ReadAlert {
+export function alertFromJson({ text, isCut }: Body, now: bigint): ReadAlert {
   const problems: PartProblem[] = []
   const problem = (part: OptionalPart, sentence: string): undefined => {
     problems.push({ part, text: sentence })
   }
-  const json = objectFrom(text, problem)
+  const json = isCut ? beginningOf(text, problem) : objectFrom(text, problem)
   const [id, level] = [idOf(json), levelOf(json)]
   const [duration, previousLevel] = [durationOf(json, problem), previousLevelOf(json, problem)]
   const message = textOf(json, 'message', problem)
@@ -82,6 +83,14 @@ function objectFrom(text: string, report: Report): Json {
   }
   if (!isObject(value)) throw noJson('is no JSON object')
   return value
+}
+
+/** Kapacitor writes id and level in front of the points. */
+function beginningOf(text: string, report: Report): Json {
+  const beginning = tolerantJson(text.replace(/^\ufeff/, ''), true)
+  if (beginning?.id === undefined || beginning.level === undefined) throw tooLarge()
+  report('body', 'the body is over 1 MiB: what is behind that is left out (let fewer points into the alert)')
+  return beginning
 }
 
 /** Of so many none needs its last digit, and to read all exactly would take a second of the process. */

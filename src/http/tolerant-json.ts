@@ -1,6 +1,6 @@
 // What an alert-template writes where it forgot that texts need escapes: quotes and line breaks within texts, words such
-// as NaN, +Inf, <no value> or a time without quotes, commas too many, nothing where a value belongs. Asked only
-// where the body is no JSON. Pure.
+// as NaN, +Inf, <no value> or a time without quotes, commas too many, nothing where a value belongs. Also the beginning
+// of a body that is too long. Asked only where the body is no JSON. Pure.
 import { fromExactJson } from '../incident/event.ts'
 import type { Json } from './json-value.ts'
 
@@ -14,9 +14,9 @@ const BARE = /(?:[^,{}[\]\r\n"]|\[[^[\]]*\]|\{[^{}]*\})*/uy
 /** Escapes, and what would have had to be one. */
 const SPECIAL = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})|[\\"]|\p{Cc}/gu
 
-/** Undefined: not even so. */
-export function tolerantJson(text: string): Json | undefined {
-  const reader = new Reader(text)
+/** Undefined: not even so. @param isCut the end is missing: what is whole counts. */
+export function tolerantJson(text: string, isCut = false): Json | undefined {
+  const reader = new Reader(text, isCut)
   try {
     return reader.whole()
   } catch (error) {
@@ -31,10 +31,12 @@ class Unreadable extends Error {
 
 class Reader {
   readonly #text: string
+  readonly #isCut: boolean
   #at = 0
 
-  constructor(text: string) {
+  constructor(text: string, isCut: boolean) {
     this.#text = text
+    this.#isCut = isCut
   }
 
   whole(): Json {
@@ -60,8 +62,8 @@ class Reader {
     this.#open(depth)
     while (!this.#closes('}')) {
       const [, key] = this.#take(KEY) ?? []
-      if (key === undefined) throw new Unreadable()
-      members.push([unescaped(key), this.#value(BEHIND_MEMBER, depth)])
+      if (key === undefined) this.#ends()
+      else members.push([unescaped(key), this.#value(BEHIND_MEMBER, depth)])
     }
     return Object.fromEntries(members.filter(([, value]) => value !== undefined))
   }
@@ -85,13 +87,14 @@ class Reader {
 
   #closes(bracket: string): boolean {
     this.#take(BETWEEN)
-    if (this.#isAtEnd()) throw new Unreadable()
+    if (this.#isAtEnd()) this.#ends()
+    if (this.#isAtEnd()) return true
     if (this.#text[this.#at] !== bracket) return false
     this.#at++
     return true
   }
 
-  #string(behind: RegExp): string {
+  #string(behind: RegExp): string | undefined {
     const from = this.#at + 1
     for (let at = this.#text.indexOf('"', from); at >= 0; at = this.#text.indexOf('"', at + 1)) {
       behind.lastIndex = at
@@ -99,7 +102,14 @@ class Reader {
       this.#at = at + 1
       return unescaped(this.#text.slice(from, at))
     }
-    throw new Unreadable()
+    this.#ends()
+    return undefined
+  }
+
+  /** What is to come is missing. */
+  #ends(): void {
+    if (!this.#isCut) throw new Unreadable()
+    this.#at = this.#text.length
   }
 
   #take(pattern: RegExp): RegExpExecArray | null {

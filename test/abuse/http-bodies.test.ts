@@ -53,7 +53,7 @@ test('what no event holds is left out before it takes time', t => {
   const values = `[${Array.from({ length: 100_000 }, (_, n) => n).join()}]`
   const rows = `{"columns":["a"],"values":[${Array.from({ length: 20_000 }, () => '[1]').join()},[2]]}`
   const body = `{"id":"a","level":"OK","data":{"series":[{"values":[${values}]},${rows}]}}`
-  const { series } = alertFromJson(body, 0n).alert
+  const { series } = alertFromJson({ text: body, isCut: false }, 0n).alert
   t.is(series[0]!.values[0]!.length, 1000)
   t.is(series[1]!.values.length, 10_000)
   t.deepEqual(series[1]!.values.at(-1), [2])

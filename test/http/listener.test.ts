@@ -83,7 +83,7 @@ test('no HTTP at all is answered as such', async t => {
   t.regex(await heard(socket), /^HTTP\/1\.1 400 /)
 })
 
-test('a body of 1 MiB is taken, and one byte more is not, in whatever way its length is told', async t => {
+test('a body of 1 MiB is taken, and of a longer one what a page needs, in whatever way its length is told', async t => {
   const stage = await listening(t)
   const sized = (size: number): string => {
     const empty = JSON.stringify({ ...ALERT, message: '' })
@@ -92,12 +92,23 @@ test('a body of 1 MiB is taken, and one byte more is not, in whatever way its le
   t.is((await stage.ask({ body: sized(MIB) })).status, 202)
   const chunked = { 'transfer-encoding': 'chunked' }
   t.is((await stage.ask({ body: sized(MIB), headers: chunked })).status, 202)
+  const rows = Array.from({ length: 60_000 }, (_, at) => ['2026-05-28T20:26:40Z', at])
+  const { id, level } = ALERT
+  const series = [{ name: 'cpu', tags: { host: 'a' }, columns: ['time', 'usage'], values: rows }]
   for (const headers of [{}, chunked]) {
-    const { status, body } = await stage.ask({ body: sized(MIB + 1), headers })
-    t.is(status, 413)
-    t.regex(body, /^the body is over 1 MiB: let fewer points into the alert/)
+    const { status, body } = await stage.ask({
+      body: JSON.stringify({ id, level, data: { series } }),
+      headers,
+    })
+    t.is(status, 202)
+    t.regex(body, /the body is over 1 MiB: what is behind that is left out/)
+    t.is(stage.taken.at(-1)?.alert.id, id)
+    t.true(stage.taken.at(-1)!.alert.series[0]!.values.length > 10_000)
+    const late = await stage.ask({ body: JSON.stringify({ data: { series }, id, level }), headers })
+    t.is(late.status, 413)
+    t.regex(late.body, /^the body is over 1 MiB: let fewer points into the alert/)
   }
-  t.is(stage.taken.length, 2)
+  t.is(stage.taken.length, 4)
 })
 
 // Alone: it counts all the memory of this process.

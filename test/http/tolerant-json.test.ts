@@ -64,6 +64,14 @@ test('brackets and quotes without end take no time to speak of', t => {
     t.is(tolerantJson(`{"a":"b","c":[${part.repeat(300_000)}`), undefined)
 })
 
+test('of a text that was cut all is read that was there', t => {
+  t.deepEqual(tolerantJson('{"id":"a","data":{"values":[["x",1],["y', true), {
+    id: 'a',
+    data: { values: [['x', 1], []] },
+  })
+  t.deepEqual(tolerantJson('{"id":"a","n":1,"lev', true), { id: 'a', n: 1 })
+})
+
 test('what is JSON is read as JSON reads it', t => {
   const objects = fc.object({
     values: [fc.string(), fc.integer(), fc.boolean(), fc.constant(null)],
