@@ -9,7 +9,12 @@ requireNode(process.versions.node)
 process.title = 'kapacitor-squadcast'
 // Not before: what it needs may not even load on an older Node. And not by await, which alone is a mistake in the syntax
 // to Node 12: it would tell that instead.
-void import('./cli/program.ts').then(async ({ program }) => {
+void import('./cli/program.ts').then(async ({ crashText, program }) => {
+  // As Node itself ends, but that it would write the message as it is, which may quote anything.
+  process.on('uncaughtException', error => {
+    process.stderr.write(String(crashText(error)))
+    process.exit(ExitCode.failed)
+  })
   process.exitCode = await program({
     argv: process.argv.slice(2),
     env: process.env,

@@ -13,7 +13,7 @@ export function debianChangelog(markdown: string, { version, epoch }: Release): 
   const [, newest = ''] = markdown.split(/^## .*$/m)
   const entries = [...newest.matchAll(/^- (.*(?:\n {2}.*)*)/gm)].map(([, text]) => text!.replace(/\s+/g, ' '))
   if (entries.length === 0) throw new Error('CHANGELOG.md has no entries in its newest section')
-  const lines = entries.map(text => `  * ${wrapped(text, 4).slice(4)}`).join('')
+  const lines = entries.map(text => `  * ${String(wrapped(text, 4)).slice(4)}`).join('')
   return `${NAME} (${version}) stable; urgency=medium\n\n${lines}\n -- ${MAINTAINER}  ${rfc5322(epoch)}\n`
 }
 

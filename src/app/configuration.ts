@@ -47,21 +47,20 @@ function configurationOf(path: string, { resolution, text, files }: Loaded): Con
   return { path, ...(text !== undefined && { text }), files, warnings, notes, ...rest }
 }
 
-/** All problems, and where there is no file the smallest one that works. */
+/** All problems, one a line, and where there is no file the smallest one that works. */
 export function configurationHelp({
   path,
   problems,
 }: {
   readonly path: string
   readonly problems: readonly Problem[]
-}): string {
+}): readonly string[] {
   const lines = formatProblems(problems, path)
-  if (!problems.some(({ code }) => code === 'file-missing')) return `${lines.join('\n')}\n`
-  return `${lines.join('\n')}
-
-The smallest configuration that works:
-
-${SMALLEST_CONFIGURATION.replace(/^(?=.)/gm, '  ')}
-Put it into ${path}, with the URL of your alert source in Squadcast.
-`
+  if (!problems.some(({ code }) => code === 'file-missing')) return lines
+  return [
+    ...lines,
+    ...['', 'The smallest configuration that works:', ''],
+    ...SMALLEST_CONFIGURATION.replace(/^(?=.)/gm, '  ').split('\n'),
+    `Put it into ${path}, with the URL of your alert source in Squadcast.`,
+  ]
 }

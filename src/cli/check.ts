@@ -3,10 +3,12 @@ import pc from 'picocolors'
 import { check } from '../app/check/check.ts'
 import type { Finding, Layer, Outcome } from '../app/check/finding.ts'
 import { systemClock } from '../app/system-clock.ts'
+import { joined, painted, type TerminalText, terminal, widthOf } from '../terminal/text.ts'
+import { visibleWithQuote } from '../terminal/visible.ts'
 import { ExitCode } from './exit-code.ts'
 import { json, type StoreOptions } from './store-command.ts'
 import { type CommandSurroundings, wantsColour } from './surroundings.ts'
-import { wrapped } from './terminal-lines.ts'
+import { hanging } from './terminal-lines.ts'
 
 export interface CheckOptions extends StoreOptions {
   readonly kapacitorConf?: string
@@ -42,7 +44,7 @@ export async function checkCommand(options: CheckOptions, around: CommandSurroun
       isConfigurationBad ||= finding.layer === 'configuration' && finding.outcome === 'failed'
       show(finding)
     }
-  if (!options.json) stdout.write(`\n${summary(counts)}\n`)
+  if (!options.json) stdout.write(terminal`\n${summary(counts)}\n`)
   if (isConfigurationBad) return ExitCode.badConfiguration
   return counts.failed > 0 ? ExitCode.failed : ExitCode.fine
 }
@@ -53,24 +55,25 @@ const summary = ({ passed, warned, failed, skipped }: Record<Outcome, number>): 
 /** Grouped by layer, the fix below. */
 function inLines({ stdout, env }: CommandSurroundings): (finding: Finding) => void {
   const { green, yellow, red, dim } = pc.createColors(wantsColour(stdout, env))
-  const signs: Readonly<Record<Outcome, string>> = {
-    passed: green('✓'),
-    warned: yellow('!'),
-    failed: red('✗'),
-    skipped: dim('–'),
+  const signs: Readonly<Record<Outcome, TerminalText>> = {
+    passed: painted(green, '✓'),
+    warned: painted(yellow, '!'),
+    failed: painted(red, '✗'),
+    skipped: painted(dim, '–'),
   }
   let told: Layer | undefined
   return ({ layer, outcome, says, fix }) => {
-    if (layer !== told) stdout.write(`${told === undefined ? '' : '\n'}${TITLES[layer]}\n`)
+    if (layer !== told)
+      stdout.write(told === undefined ? terminal`${TITLES[layer]}\n` : terminal`\n${TITLES[layer]}\n`)
     told = layer
-    stdout.write(`  ${signs[outcome]} ${paragraph(says, 4).trimStart()}`)
-    if (fix !== undefined) stdout.write(`      → ${paragraph(fix, 8).trimStart()}`)
+    stdout.write(paragraph(terminal`  ${signs[outcome]} `, says))
+    if (fix !== undefined) stdout.write(paragraph(terminal`      → `, fix))
   }
 }
 
 /** A sentence may show a line of a script below it, with a mark under a place: that stays as it is. */
-function paragraph(text: string, indent: number): string {
-  const [first = '', ...rest] = text.split('\n')
-  const more = rest.map(line => `${' '.repeat(indent)}${line}\n`).join('')
-  return wrapped(first, indent) + more
+function paragraph(head: TerminalText, text: string): TerminalText {
+  const [first = '', ...quote] = visibleWithQuote(text).split('\n')
+  const indent = ' '.repeat(widthOf(head))
+  return joined([hanging(head, first), ...quote.map(line => terminal`${indent}${line}\n`)])
 }

@@ -2,6 +2,7 @@
 import { isFailed } from '../app/instruction-forms.ts'
 import { redeliver, rehearse, whyRefused } from '../app/redelivering.ts'
 import { systemClock } from '../app/system-clock.ts'
+import { terminal } from '../terminal/text.ts'
 import { type LetterChoice, mistakeIn } from './dead-letter-choice.ts'
 import { lines } from './dead-letters.ts'
 import { ExitCode } from './exit-code.ts'
@@ -40,7 +41,9 @@ function rehearsal(path: string, options: ChangeOptions, around: CommandSurround
     }
   }
   const not = refused > 0 ? `, ${refused} not (--force insists)` : ''
-  around.stderr.write(`dry run: ${plural(done, 'dead letter')} would be ${PAST[options.action]}${not}\n`)
+  around.stderr.write(
+    terminal`dry run: ${plural(done, 'dead letter')} would be ${PAST[options.action]}${not}\n`,
+  )
   return ExitCode.fine
 }
 
@@ -50,18 +53,18 @@ async function change(path: string, options: ChangeOptions, around: CommandSurro
   if (reply.state === 'late') return failed(around, 'the sidecar is not done yet; it is stored, and will be')
   if (reply.state === 'later') {
     if (options.json) json(around, { result: 'later' })
-    else around.stdout.write(`no sidecar runs: they will be ${PAST[action]} at its next start\n`)
+    else around.stdout.write(terminal`no sidecar runs: they will be ${PAST[action]} at its next start\n`)
     return ExitCode.fine
   }
   const { answer } = reply
   if (isFailed(answer)) return failed(around, answer.error)
   const objections = answer.objections.map(one => ({ ...one, objection: whyRefused(one.objection) }))
   if (options.json) json(around, { done: answer.done, refused: answer.refused, objections })
-  else around.stdout.write(`${plural(answer.done, 'dead letter')} ${PAST[action]}\n`)
+  else around.stdout.write(terminal`${plural(answer.done, 'dead letter')} ${PAST[action]}\n`)
   for (const { seq, incident, objection } of objections)
     around.stderr.write(wrapped(`event ${seq} of ${incident} not sent again: ${objection}`))
   if (answer.refused > 0)
-    around.stderr.write(`${plural(answer.refused, 'dead letter')} left: --force insists\n`)
+    around.stderr.write(terminal`${plural(answer.refused, 'dead letter')} left: --force insists\n`)
   if (answer.done + answer.refused === 0) return failed(around, 'no dead letter is meant by that')
   return answer.refused > 0 ? ExitCode.failed : ExitCode.fine
 }

@@ -6,6 +6,7 @@ import {
   exportLine,
   messageOf,
 } from '../app/dead-letters.ts'
+import { joined, jsonTextLine, type TerminalText, terminal } from '../terminal/text.ts'
 import type { LetterChoice } from './dead-letter-choice.ts'
 import { ExitCode } from './exit-code.ts'
 import { failed, json, type StoreOptions, withStore } from './store-command.ts'
@@ -27,8 +28,8 @@ export function listDeadLetters(options: ListOptions, around: CommandSurrounding
       else around.stdout.write(lines(letter))
     }
     const { stderr } = around
-    if (page.items.length === 0) stderr.write('no dead letters\n')
-    if (page.next !== undefined) stderr.write(`more: --before ${page.next}\n`)
+    if (page.items.length === 0) stderr.write(terminal`no dead letters\n`)
+    if (page.next !== undefined) stderr.write(terminal`more: --before ${page.next}\n`)
     return ExitCode.fine
   })
 }
@@ -41,8 +42,8 @@ export function showDeadLetter(
   return withStore(options, around, store => {
     const [letter] = deadLetterPage(store, { seqs: [seq] }, { limit: 1 }).items
     if (!letter) return failed(around, `event ${seq} is no dead letter: see \`dead-letters list\``)
-    if (options.json) around.stdout.write(`${exportLine(store, letter)}\n`)
-    else around.stdout.write(lines(letter) + details(letter, messageOf(store, seq)))
+    if (options.json) around.stdout.write(jsonTextLine(exportLine(store, letter)))
+    else around.stdout.write(joined([lines(letter), ...details(letter, messageOf(store, seq))]))
     return ExitCode.fine
   })
 }
@@ -54,7 +55,7 @@ export function exportDeadLetters(
 ): Promise<ExitCode> {
   return withStore(options, around, store => {
     for (const letter of everyDeadLetter(store, options.selection))
-      around.stdout.write(`${exportLine(store, letter)}\n`)
+      around.stdout.write(jsonTextLine(exportLine(store, letter)))
     return ExitCode.fine
   })
 }
@@ -62,24 +63,24 @@ export function exportDeadLetters(
 const FAULTS = { receiver: 'refused', own: 'our fault' } as const
 
 /** The number first, since the other commands ask for it. */
-export function lines(letter: DeadLetterView): string {
+export function lines(letter: DeadLetterView): TerminalText {
   const { seq, kind, level, incident, endpoint, createdAt, fault, attempts } = letter
   const answer = attempts.at(-1)?.answer ?? 'it was never sent'
-  const head = `${String(seq).padEnd(8)}  ${shortTime(createdAt)}  ${kind} ${level}  ${incident}\n`
-  return head + wrapped(`at ${endpoint}; ${FAULTS[fault]}: ${answer}`, 10)
+  const body = wrapped(`at ${endpoint}; ${FAULTS[fault]}: ${answer}`, 10)
+  return terminal`${String(seq).padEnd(8)}  ${shortTime(createdAt)}  ${kind} ${level}  ${incident}\n${body}`
 }
 
-function details(letter: DeadLetterView, told: ReturnType<typeof messageOf>): string {
+function details(letter: DeadLetterView, told: ReturnType<typeof messageOf>): TerminalText[] {
   const text = told === undefined ? 'the stored event cannot be read' : told.message
   return [
     wrapped(`${letter.task ? `task ${letter.task}` : 'posted'}; dead since ${shortTime(letter.diedAt)}`, 10),
     wrapped(text, 10),
-    ...(told?.details === undefined ? [] : told.details.split('\n').map(line => wrapped(line, 10))),
+    ...(told?.details === undefined ? [] : told.details.split(/\r?\n/).map(line => wrapped(line, 10))),
     ...letter.attempts.map(({ at, outcome, answer = '' }) =>
       wrapped(`${shortTime(at)}  ${outcome}: ${answer}`, 10),
     ),
     ...(letter.objection === undefined
       ? []
       : [wrapped(`not retried without --force: ${letter.objection}`, 10)]),
-  ].join('')
+  ]
 }

@@ -3,10 +3,11 @@ import { daemonRuns } from '../app/asking.ts'
 import { type Explanation, explain, type Step } from '../app/explanation.ts'
 import type { AttemptView } from '../app/store-view.ts'
 import { systemClock } from '../app/system-clock.ts'
+import { joined, type TerminalText, terminal } from '../terminal/text.ts'
 import { ExitCode } from './exit-code.ts'
 import { failed, json, type StoreOptions, withStore } from './store-command.ts'
 import type { CommandSurroundings } from './surroundings.ts'
-import { plural, shortTime, wrapped } from './terminal-lines.ts'
+import { hanging, plural, shortTime, wrapped } from './terminal-lines.ts'
 
 export interface ExplainOptions extends StoreOptions {
   readonly endpoint?: string
@@ -42,15 +43,17 @@ export function explainCommand(
   })
 }
 
-function text(story: Explanation): string {
+function text(story: Explanation): TerminalText {
   const { id, endpoint, opening, state } = story
-  const cut = story.isCut ? '  (its beginning is older than the history, or there is too much of it)\n' : ''
-  return `${id}\n  at ${endpoint}, opening ${opening}, ${state}\n${cut}\n${story.steps.map(stepText).join('')}\n`
+  const cut = story.isCut
+    ? terminal`  (its beginning is older than the history, or there is too much of it)\n`
+    : ''
+  const steps = joined(story.steps.map(stepText))
+  return terminal`${id}\n  at ${endpoint}, opening ${opening}, ${state}\n${cut}\n${steps}\n`
 }
 
-function stepText({ at, text: said, event }: Step): string {
-  const [first = '', ...more] = wrapped(said, 22).split('\n')
-  const head = `${shortTime(at)}  ${[first.trimStart(), ...more].join('\n')}`
+function stepText({ at, text: said, event }: Step): TerminalText {
+  const head = hanging(terminal`${shortTime(at)}  `, said)
   if (!event) return head
   const state = {
     pending: `not delivered yet: ${event.waits ?? ''}`,
@@ -62,22 +65,22 @@ function stepText({ at, text: said, event }: Step): string {
     dead: 'refused for good: a dead letter',
     discarded: 'discarded by hand',
   }[event.state]
-  return `${head}${attemptLines(event.attempts)}${wrapped(state, 24)}`
+  return terminal`${head}${attemptLines(event.attempts)}${wrapped(state, 24)}`
 }
 
 const SHOWN_AT_EITHER_END = 3
 
-function attemptLines(attempts: readonly AttemptView[]): string {
+function attemptLines(attempts: readonly AttemptView[]): TerminalText {
   const left = attempts.length - 2 * SHOWN_AT_EITHER_END
-  if (left <= 1) return attempts.map(attemptLine).join('')
-  return [
+  if (left <= 1) return joined(attempts.map(attemptLine))
+  return joined([
     ...attempts.slice(0, SHOWN_AT_EITHER_END).map(attemptLine),
     wrapped(`... ${plural(left, 'attempt')} more ...`, 24),
     ...attempts.slice(-SHOWN_AT_EITHER_END).map(attemptLine),
-  ].join('')
+  ])
 }
 
-function attemptLine({ at, answer, latencyMs, outcome }: AttemptView): string {
+function attemptLine({ at, answer, latencyMs, outcome }: AttemptView): TerminalText {
   const took = latencyMs === undefined ? '' : `, ${Math.round(latencyMs)} ms`
   return wrapped(`${at.slice(11, 23)}Z  ${outcome}: ${answer ?? 'no answer known'}${took}`, 24)
 }

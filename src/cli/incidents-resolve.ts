@@ -2,6 +2,7 @@
 import { isFailed } from '../app/instruction-forms.ts'
 import { type Resolving, resolveByHand } from '../app/resolving.ts'
 import { systemClock } from '../app/system-clock.ts'
+import { terminal } from '../terminal/text.ts'
 import { ExitCode } from './exit-code.ts'
 import { failed, json, type StoreOptions, withSettings, wrongUsage } from './store-command.ts'
 import type { CommandSurroundings } from './surroundings.ts'
@@ -47,7 +48,7 @@ function tell(
 
   function result(state: string, text: string): ExitCode {
     if (asJson) json(around, { id, endpoint, result: state })
-    else around.stdout.write(`${text}\n`)
+    else around.stdout.write(terminal`${text}\n`)
     return ExitCode.fine
   }
 }

@@ -1,5 +1,6 @@
 // `incidents`: what is open, or with --all what was.
 import { type IncidentView, incidentPage } from '../app/store-view.ts'
+import { type TerminalText, terminal } from '../terminal/text.ts'
 import { ExitCode } from './exit-code.ts'
 import { json, type StoreOptions, withStore } from './store-command.ts'
 import { type CommandSurroundings, wantsColour } from './surroundings.ts'
@@ -32,16 +33,16 @@ export function incidentsCommand(options: IncidentsOptions, around: CommandSurro
       else around.stdout.write(lines(incident, colour))
     }
     const { stderr } = around
-    if (page.items.length === 0) stderr.write(all ? 'no incidents\n' : 'no open incidents\n')
-    if (page.next !== undefined) stderr.write(`more: --before ${page.next}\n`)
+    if (page.items.length === 0) stderr.write(all ? terminal`no incidents\n` : terminal`no open incidents\n`)
+    if (page.next !== undefined) stderr.write(terminal`more: --before ${page.next}\n`)
     return ExitCode.fine
   })
 }
 
-function lines(incident: IncidentView, colour: boolean): string {
+function lines(incident: IncidentView, colour: boolean): TerminalText {
   const { id, level, openedAt, endpoint } = incident
   const notes = [`at ${endpoint}, opening ${incident.opening}`, ...notesOn(incident)]
-  return `${levelText(level, colour)}  ${shortTime(openedAt)}  ${id}\n${wrapped(notes.join('; '), 10)}`
+  return terminal`${levelText(level, colour)}  ${shortTime(openedAt)}  ${id}\n${wrapped(notes.join('; '), 10)}`
 }
 
 function notesOn({ state, closedAt, contributors, pending, deadLetters }: IncidentView): string[] {

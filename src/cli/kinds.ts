@@ -12,4 +12,4 @@ export function readKind(text: string, before: readonly string[] = []): string[]
 }
 
 /** All of them, as a paragraph of the help. */
-export const kindsText = (): string => wrapped(`${FEED_KINDS.join(', ')}.`, 2)
+export const kindsText = (): string => String(wrapped(`${FEED_KINDS.join(', ')}.`, 2))

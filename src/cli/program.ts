@@ -3,18 +3,21 @@
 import { Command, CommanderError, Option } from 'commander'
 import { systemClock } from '../app/system-clock.ts'
 import { version } from '../app/version.ts'
+import { inLines, stackText, type TerminalText, terminal } from '../terminal/text.ts'
 import { addCheck } from './check-options.ts'
 import { ExitCode } from './exit-code.ts'
 import { addLookCommands } from './look-commands.ts'
 import { addReplay } from './replay-options.ts'
 import type { StoreOptions } from './store-command.ts'
 import { addStoreCommands, CONFIG_OPTION, withCommon } from './store-commands.ts'
-import type { CommandSurroundings } from './surroundings.ts'
+import type { CommandSurroundings, ProcessSurroundings } from './surroundings.ts'
+import { TerminalStream } from './terminal-stream.ts'
 
 const HELP_COLUMNS = 80
 
 /** Runs the command that the arguments name. Resolves with the exit code; never rejects. */
-export async function program(around: CommandSurroundings): Promise<ExitCode> {
+export async function program(surroundings: ProcessSurroundings): Promise<ExitCode> {
+  const around = onTerminal(surroundings)
   let code: ExitCode = ExitCode.fine
   const root = commandLine(around, result => {
     code = result
@@ -24,8 +27,27 @@ export async function program(around: CommandSurroundings): Promise<ExitCode> {
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.fine : ExitCode.wrongUsage
-    around.stderr.write(`kapacitor-squadcast: ${error instanceof Error ? error.stack : error}\n`)
+    around.stderr.write(crashText(error))
     return ExitCode.failed
+  }
+}
+
+/** What nobody caught: a fault of our own. */
+export function crashText(error: unknown): TerminalText {
+  const said = error instanceof Error ? stackText(`${error.stack}`) : `${error}`
+  return terminal`kapacitor-squadcast: ${said}\n`
+}
+
+function onTerminal(process: ProcessSurroundings): CommandSurroundings {
+  const { argv, env, stdout, stderr, onSignal, exit } = process
+  return {
+    ...{ argv, env, onSignal, exit },
+    // Only who wants it opens it.
+    get stdin() {
+      return process.stdin!
+    },
+    stdout: new TerminalStream(stdout),
+    stderr: new TerminalStream(stderr),
   }
 }
 
@@ -79,11 +101,18 @@ function styled(command: Command, { stdout, stderr }: CommandSurroundings): Comm
     .exitOverride()
     .helpOption('-h, --help', 'print this help')
     .configureOutput({
-      writeOut: text => void stdout.write(text),
-      writeErr: text => void stderr.write(text),
+      writeOut: text => void stdout.write(inLines(text)),
+      writeErr: text => void stderr.write(inLines(text)),
+      outputError: text => void stderr.write(mistakeText(text)),
       getOutHelpWidth: () => Math.min(stdout.columns ?? HELP_COLUMNS, HELP_COLUMNS),
       getErrHelpWidth: () => Math.min(stderr.columns ?? HELP_COLUMNS, HELP_COLUMNS),
     })
+}
+
+/** What commander says of words of the command line, which it quotes as they are. */
+function mistakeText(text: string): TerminalText {
+  const [, said = '', hint = ''] = /^(.*?)(\n\(Did you mean [^\n]*\))?\n?$/s.exec(text) ?? []
+  return hint === '' ? terminal`${said}\n` : terminal`${said}\n${hint.slice(1)}\n`
 }
 
 const RUN_HELP = `

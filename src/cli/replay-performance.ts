@@ -11,6 +11,7 @@ import { Play, type Played } from '../replay/play.ts'
 import { Summary } from '../replay/summary.ts'
 import type { Told } from '../replay/told.ts'
 import { type Audience, eventView, summaryView, timeText } from '../replay/views.ts'
+import { jsonLine, type TerminalText, terminal } from '../terminal/text.ts'
 import { ExitCode } from './exit-code.ts'
 import type { ReplayOptions } from './replay-choices.ts'
 import { ProgressLine } from './replay-progress.ts'
@@ -51,7 +52,7 @@ export class Performance {
     const view = eventView(told, this.#summary.take(told))
     const { json: isJson, summary } = this.#options
     if (summary) return
-    this.#write(isJson ? `${JSON.stringify(view)}\n` : eventText(view, this.#colour))
+    this.#write(isJson ? jsonLine(view) : eventText(view, this.#colour))
   }
 
   async run(sources: readonly Source[], open: () => Promise<Stage>): Promise<ExitCode> {
@@ -81,7 +82,7 @@ export class Performance {
       return 'history'
     }
     if (yes || (await this.#isMeant())) return 'told'
-    stderr.write('nothing was sent\n')
+    stderr.write(terminal`nothing was sent\n`)
     return ExitCode.failed
   }
 
@@ -89,7 +90,7 @@ export class Performance {
     const { stdin, stderr } = this.#around
     const { task, endpoint } = this.#plan.settings
     stderr.write(
-      `${wrapped(`What this finds goes to Squadcast, as task '${task}' and at endpoint '${endpoint}', and may page somebody.`)}Send it? [y/N] `,
+      terminal`${wrapped(`What this finds goes to Squadcast, as task '${task}' and at endpoint '${endpoint}', and may page somebody.`)}Send it? [y/N] `,
     )
     const { signal } = this.#stopped
     const lines = createInterface({ input: stdin!, signal })
@@ -161,8 +162,8 @@ export class Performance {
     this.#progress.clear()
     this.#around.stderr.write(
       badLines <= MOST_BAD_LINES
-        ? `warning: ${error.message}\n`
-        : 'warning: more such lines are only counted\n',
+        ? terminal`warning: ${error.message}\n`
+        : terminal`warning: more such lines are only counted\n`,
     )
   }
 
@@ -192,7 +193,7 @@ export class Performance {
     else this.#around.stdout.write(summaryText(view, { most: top, colour: this.#colour }))
   }
 
-  #write(text: string): void {
+  #write(text: TerminalText): void {
     const { stdout } = this.#around
     this.#progress.clear()
     if (stdout.write(text) !== false || this.#room || !stdout.once) return
@@ -209,7 +210,7 @@ export class Performance {
     onSignal(['SIGINT', 'SIGTERM'], () => {
       if (this.#stopped.signal.aborted) exit(ExitCode.failed)
       this.#progress.clear()
-      stderr.write('stopping; once more to leave at once\n')
+      stderr.write(terminal`stopping; once more to leave at once\n`)
       this.#stopped.abort()
     })
   }

@@ -1,5 +1,6 @@
 // The line that says how far a replay is: on a terminal only, a few times a second, and out of the way of everything
 // else that is written.
+import { ERASED_LINE, terminal } from '../terminal/text.ts'
 import { counted, lastingText } from './replay-text.ts'
 import type { TextStream } from './surroundings.ts'
 import { shortTime } from './terminal-lines.ts'
@@ -16,7 +17,6 @@ export interface Progress {
 
 const EVERY_MS = 200
 const COLUMNS = 80
-const ERASE = '\r\u001b[K'
 
 export class ProgressLine {
   readonly #stream: TextStream
@@ -37,12 +37,12 @@ export class ProgressLine {
     if (!this.#stream.isTTY || this.#now() - this.#shownAt < EVERY_MS) return
     this.#shownAt = this.#now()
     this.#isShown = true
-    this.#stream.write(`${ERASE}${this.#text(look())}`)
+    this.#stream.write(terminal`${ERASED_LINE}${this.#text(look())}`)
   }
 
   /** Makes room for another line. */
   clear(): void {
-    if (this.#isShown) this.#stream.write(ERASE)
+    if (this.#isShown) this.#stream.write(ERASED_LINE)
     this.#isShown = false
   }
 

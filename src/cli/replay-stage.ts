@@ -10,6 +10,7 @@ import { Conversation, ConversationError } from '../replay/conversation.ts'
 import type { Plan } from '../replay/plan.ts'
 import type { OpenIncident } from '../replay/summary.ts'
 import type { Told } from '../replay/told.ts'
+import { linesOf, terminal } from '../terminal/text.ts'
 import type { CommandSurroundings } from './surroundings.ts'
 
 export interface Stage {
@@ -89,11 +90,11 @@ export function knownForRehearsal(
   const read = readConfiguration(config, env)
   const problems = 'problems' in read ? read.problems.filter(({ code }) => code !== 'unreadable') : []
   if (problems.length > 0 && config !== undefined) {
-    if ('problems' in read) stderr.write(configurationHelp(read))
+    if ('problems' in read) stderr.write(linesOf(configurationHelp(read)))
     return undefined
   }
   if (problems.some(({ code }) => code !== 'file-missing'))
-    stderr.write(`warning: ${read.path} cannot be used; endpoints count as by default\n`)
+    stderr.write(terminal`warning: ${read.path} cannot be used; endpoints count as by default\n`)
   const settings = 'settings' in read ? read.settings : read.partial
   if (!settings || problems.length > 0) return { rules: new Map(), functions: undefined }
   const rules = settings.endpoints.map(endpoint => [endpoint.name, endpointRules(endpoint)] as const)

@@ -1,20 +1,18 @@
 // A replay as lines for people: one or two for each event, and the sum at the end. Pure.
 import type { EventView, OpenView, SummaryView } from '../replay/views.ts'
-import { levelText, plural, shortTime, wrapped } from './terminal-lines.ts'
+import { joined, type TerminalText, terminal } from '../terminal/text.ts'
+import { hanging, levelText, plural, shortTime, wrapped } from './terminal-lines.ts'
 
 const INDENT = 10
 
-export function eventText(event: EventView, colour: boolean): string {
+export function eventText(event: EventView, colour: boolean): TerminalText {
   const { level, step, incident, message, time, duration } = event
   const lasted = step === 'resolved' && duration !== undefined ? ` after ${lastingText(duration / 1e9)}` : ''
-  const head = `${levelText(level, colour)}  ${shortTime(time)}  ${step}${lasted}  ${shown(incident)}\n`
+  const head = terminal`${levelText(level, colour)}  ${shortTime(time)}  ${step}${lasted}  ${incident}\n`
   return message === `${incident} is ${level}` || message === ''
     ? head
-    : head + wrapped(shown(message), INDENT)
+    : terminal`${head}${wrapped(message, INDENT)}`
 }
-
-/** Nothing of a point's text may act on the terminal. */
-const shown = (text: string): string => text.replace(/\p{Cc}+/gu, ' ')
 
 const SECONDS = [
   [86_400, 'd'],
@@ -30,9 +28,12 @@ export function lastingText(seconds: number): string {
 
 export const counted = (count: number): string => count.toLocaleString('en-US')
 
-export function summaryText(view: SummaryView, { most, colour }: { most: number; colour: boolean }): string {
-  return [
-    '\n',
+export function summaryText(
+  view: SummaryView,
+  { most, colour }: { most: number; colour: boolean },
+): TerminalText {
+  return joined([
+    terminal`\n`,
     wrapped(playedText(view)),
     row('told', toldText(view)),
     row('left open', openText(view)),
@@ -46,9 +47,9 @@ export function summaryText(view: SummaryView, { most, colour }: { most: number;
     ...tallies('flapping', view.flapping.slice(0, most), ({ opened }) => `opened ${times(opened)}`),
     ...(view.flapping.length > most ? [more(view.flapping.length - most)] : []),
     ...oddities(view),
-    '\n',
+    terminal`\n`,
     wrapped(audienceText(view)),
-  ].join('')
+  ])
 }
 
 function playedText({ points, batches, from, to, seconds, whole }: SummaryView): string {
@@ -73,18 +74,19 @@ function openText({ open, openByLevel }: SummaryView): string {
   return open.length === 0 ? 'nothing' : `${levels.join(', ')}${waiting}`
 }
 
-const openLine = ({ incident, level, since, held }: OpenView, colour: boolean): string =>
-  `${' '.repeat(INDENT)}  ${levelText(held ? 'OK' : level, colour)}  ${since ? `${shortTime(since)}  ` : ''}${shown(incident)}\n`
+const openLine = ({ incident, level, since, held }: OpenView, colour: boolean): TerminalText =>
+  terminal`${' '.repeat(INDENT)}  ${levelText(held ? 'OK' : level, colour)}  ${since ? `${shortTime(since)}  ` : ''}${incident}\n`
 
-const more = (count: number): string => `${' '.repeat(INDENT)}  and ${counted(count)} more; --json has all\n`
+const more = (count: number): TerminalText =>
+  terminal`${' '.repeat(INDENT)}  and ${counted(count)} more; --json has all\n`
 
 function tallies<Item extends { readonly incident: string }>(
   name: string,
   items: readonly Item[],
   said: (item: Item) => string,
-): string[] {
+): TerminalText[] {
   return items.map(
-    (item, at) => `${(at === 0 ? name : '').padEnd(INDENT)}  ${said(item)}  ${shown(item.incident)}\n`,
+    (item, at) => terminal`${(at === 0 ? name : '').padEnd(INDENT)}  ${said(item)}  ${item.incident}\n`,
   )
 }
 
@@ -93,7 +95,14 @@ const PRECISION_HINT = 'all in January 1970: say by --precision what the timesta
 /** Seconds, milliseconds and microseconds of today end there, taken for nanoseconds. */
 const isLikelyPrecision = (to: string | undefined): boolean => to?.startsWith('1970-01-') === true
 
-function oddities({ unlevelled = 0, points, notSelected, others, badLines, to }: SummaryView): string[] {
+function oddities({
+  unlevelled = 0,
+  points,
+  notSelected,
+  others,
+  badLines,
+  to,
+}: SummaryView): TerminalText[] {
   return [
     ...(unlevelled > 0 ? [row('no level', unlevelledText(unlevelled, points))] : []),
     ...(isLikelyPrecision(to) ? [row('times', PRECISION_HINT)] : []),
@@ -103,7 +112,7 @@ function oddities({ unlevelled = 0, points, notSelected, others, badLines, to }:
 }
 
 const leftOutText = (count: number, others: readonly string[]): string =>
-  `${counted(count)} ${count === 1 ? 'point' : 'points'} that the task would not get, of ${others.map(name => shown(name)).join(', ')}`
+  `${counted(count)} ${count === 1 ? 'point' : 'points'} that the task would not get, of ${others.join(', ')}`
 
 const unlevelledText = (unlevelled: number, points: number): string =>
   unlevelled === points
@@ -114,10 +123,7 @@ const times = (count: number): string =>
   count === 1 ? 'once' : count === 2 ? 'twice' : `${counted(count)} times`
 
 /** A name, and what is to be said, broken where it is long. */
-function row(name: string, text: string): string {
-  const [first = '', ...rest] = wrapped(text, INDENT + 2).split('\n')
-  return `${name.padEnd(INDENT)}  ${[first.trimStart(), ...rest].join('\n')}`
-}
+const row = (name: string, text: string): TerminalText => hanging(terminal`${name.padEnd(INDENT)}  `, text)
 
 const audienceText = ({ audience, open }: SummaryView): string =>
   ({

@@ -1,6 +1,7 @@
 // `restart-cost`: what a restart of the sidecar that runs would cost now. The Debian package asks it at an upgrade,
 // since it never restarts by itself.
 import { askRestartCost, type RestartCost } from '../app/restart-cost.ts'
+import { joined, type TerminalText } from '../terminal/text.ts'
 import { ExitCode } from './exit-code.ts'
 import { json, type StoreOptions, withSettings } from './store-command.ts'
 import type { CommandSurroundings } from './surroundings.ts'
@@ -18,7 +19,7 @@ export function restartCostCommand(options: StoreOptions, around: CommandSurroun
 
 const ANEW = 'windows, deadmen and the levels of alerts without a topic start anew'
 
-function text({ tasks, connections, openIncidents, pendingEvents, durable }: RestartCost): string {
+function text({ tasks, connections, openIncidents, pendingEvents, durable }: RestartCost): TerminalText {
   const ends =
     connections === 0
       ? 'No task is connected: a restart now interrupts none.'
@@ -26,10 +27,15 @@ function text({ tasks, connections, openIncidents, pendingEvents, durable }: Res
   const kept = `Open: ${plural(openIncidents, 'incident')}. Not delivered yet: ${plural(pendingEvents, 'event')}.`
   const danger =
     'But the disk takes no writes now, so what is new lives in memory only and may be lost: mend that first.'
-  return wrapped(ends) + wrapped(`${kept} ${durable ? 'Both are kept, and go on after it.' : danger}`)
+  return joined([
+    wrapped(ends),
+    wrapped(`${kept} ${durable ? 'Both are kept, and go on after it.' : danger}`),
+  ])
 }
 
-const unknown = (why: string): string =>
-  wrapped(`What a restart would cost now is not known: ${why}.`) +
-  wrapped(`If a sidecar runs, a restart ends its connections. Their tasks are revived: ${ANEW}.`) +
-  wrapped('Open incidents and events not delivered yet are kept, and go on after it.')
+const unknown = (why: string): TerminalText =>
+  joined([
+    wrapped(`What a restart would cost now is not known: ${why}.`),
+    wrapped(`If a sidecar runs, a restart ends its connections. Their tasks are revived: ${ANEW}.`),
+    wrapped('Open incidents and events not delivered yet are kept, and go on after it.'),
+  ])

@@ -7,6 +7,7 @@ import { openTelemetry } from '../app/open-telemetry.ts'
 import { ServiceManager } from '../app/service-manager.ts'
 import { ifStillRunningAfter, systemClock } from '../app/system-clock.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import { linesOf } from '../terminal/text.ts'
 import { ExitCode } from './exit-code.ts'
 import { type CommandSurroundings, wantsColour } from './surroundings.ts'
 
@@ -17,7 +18,7 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const { env, stderr } = around
   const read = readConfiguration(options.config, env)
-  for (const line of read.warnings) stderr.write(`${line}\n`)
+  stderr.write(linesOf(read.warnings))
   const service = new ServiceManager({
     env,
     pid: process.pid,
@@ -25,7 +26,7 @@ export async function runCommand(
     failed: error => telemetry.service.notifyFailed(error),
   })
   if (!('settings' in read) && !service.isThere) {
-    stderr.write(configurationHelp(read))
+    stderr.write(linesOf(configurationHelp(read)))
     return ExitCode.badConfiguration
   }
   const good = configurationToRunBy(read, env)

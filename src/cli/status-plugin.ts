@@ -2,23 +2,30 @@
 // monitoring-plugins.org's guidelines have it. Pure.
 import type { SidecarStatus } from '../app/sidecar-status.ts'
 import type { StatusView } from '../app/status-view.ts'
+import { type TerminalText, terminal } from '../terminal/text.ts'
+import { visible } from '../terminal/visible.ts'
 import { plain } from './terminal-lines.ts'
 
 const NAMES = { fine: 'OK', warning: 'WARNING', critical: 'CRITICAL', unknown: 'UNKNOWN' } as const
 
-export function pluginLine(status: SidecarStatus): string {
+export function pluginLine(status: SidecarStatus): TerminalText {
   const { state, sentence } = 'present' in status ? status.present : status.absent
   const figures = 'present' in status ? figuresOf(status.present) : []
   return line(state, sentence, figures)
 }
 
-/** For what is wrong before anybody could be asked. */
-export const unknownLine = (why: string): string => line('unknown', why, [])
+/** Plugins have 4 KB in all, and old ones of NRPE 1 KB. */
+const MOST_CHARACTERS = 600
 
-function line(state: keyof typeof NAMES, sentence: string, figures: readonly string[]): string {
-  // NOTE: a bar would begin the figures.
-  const text = plain(sentence).replaceAll('|', '/')
-  return `kapacitor-squadcast ${NAMES[state]}: ${text}${figures.length > 0 ? ` | ${figures.join(' ')}` : ''}\n`
+/** For what is wrong before anybody could be asked. */
+export const unknownLine = (why: string): TerminalText => line('unknown', why, [])
+
+function line(state: keyof typeof NAMES, sentence: string, figures: readonly string[]): TerminalText {
+  // NOTE: a bar would begin the figures; and some take a line break for one even where it is escaped.
+  const line = plain(sentence.slice(0, MOST_CHARACTERS)).replace(/\s+/g, ' ').replaceAll('|', '/')
+  const whole = visible(line)
+  const text = whole.length > MOST_CHARACTERS ? `${whole.slice(0, MOST_CHARACTERS)}…` : whole
+  return terminal`kapacitor-squadcast ${NAMES[state]}: ${text}${figures.length > 0 ? ` | ${figures.join(' ')}` : ''}\n`
 }
 
 function figuresOf({ incidents, pending, oldestPendingAt, at, budget, connections }: StatusView): string[] {

@@ -3,7 +3,8 @@ import pc from 'picocolors'
 import { age } from '../app/age.ts'
 import type { AbsentView, SidecarStatus } from '../app/sidecar-status.ts'
 import type { Problem, StatusView } from '../app/status-view.ts'
-import { firstLine, plain, plural, wrapped } from './terminal-lines.ts'
+import { joined, painted, type TerminalText, terminal } from '../terminal/text.ts'
+import { firstLine, hanging, plain, plural, wrapped } from './terminal-lines.ts'
 
 export interface Screen {
   readonly columns: number
@@ -16,11 +17,13 @@ const NAMES = 11
 /** Of tasks that are not alive, and of endpoints, so many are named. */
 const MOST_NAMED = 10
 
-export function statusScreen(status: SidecarStatus, screen: Screen): string {
+export function statusScreen(status: SidecarStatus, screen: Screen): TerminalText {
   const view = 'present' in status ? status.present : status.absent
-  const state = pc.createColors(screen.colour)[STATES[view.state]](view.state.toUpperCase())
+  const paint = pc.createColors(screen.colour)[STATES[view.state]]
+  const state = painted(paint, view.state.toUpperCase())
   const lines = 'present' in status ? presentLines(status.present) : absentLines(status.absent)
-  return `${state}\n${headText(view, screen)}\n${lines.map(line => lineOf(line, screen)).join('')}`
+  const body = joined(lines.map(line => lineOf(line, screen)))
+  return terminal`${state}\n${headText(view, screen)}\n${body}`
 }
 
 type Said = Pick<Problem, 'text' | 'cure'>
@@ -29,21 +32,21 @@ type Said = Pick<Problem, 'text' | 'cure'>
 function headText(
   { sentence, problems }: { readonly sentence: string; readonly problems: readonly Said[] },
   { columns }: Screen,
-): string {
+): TerminalText {
   const [first, ...others] = problems
-  const cure = (problem: Said): string => wrapped(`to do: ${plain(problem.cure)}`, 4, columns)
-  return [
+  const cure = (problem: Said): TerminalText => wrapped(`to do: ${plain(problem.cure)}`, 4, columns)
+  return joined([
     wrapped(plain(sentence), 0, columns),
     ...(first ? [cure(first)] : []),
-    ...others.map(problem => `\n${wrapped(plain(problem.text), 2, columns)}${cure(problem)}`),
-  ].join('')
+    ...others.map(problem => terminal`\n${wrapped(plain(problem.text), 2, columns)}${cure(problem)}`),
+  ])
 }
 
 type Line = readonly [name: string, text: string]
 
 /** The text hangs behind the name. */
-const lineOf = ([name, text]: Line, { columns }: Screen): string =>
-  name.padEnd(NAMES) + wrapped(plain(text), NAMES, columns).slice(NAMES)
+const lineOf = ([name, text]: Line, { columns }: Screen): TerminalText =>
+  hanging(terminal`${name.padEnd(NAMES)}`, plain(text), NAMES, columns)
 
 function presentLines(view: StatusView): Line[] {
   const { endpoints, incidents, pending, oldestPendingAt, budget, limitedUntil, durable, version } = view

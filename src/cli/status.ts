@@ -1,6 +1,7 @@
 // `status`: is it working? One screen, or a line for monitoring, and an exit code that says it too.
 import { readConfiguration } from '../app/configuration.ts'
 import { type SidecarStatus, sidecarStatus } from '../app/sidecar-status.ts'
+import type { TerminalText } from '../terminal/text.ts'
 import { ExitCode } from './exit-code.ts'
 import { pluginLine, unknownLine } from './status-plugin.ts'
 import { statusScreen } from './status-screen.ts'
@@ -28,7 +29,7 @@ export async function statusCommand(options: StatusOptions, around: CommandSurro
   return ExitCode.unknown
 }
 
-const screen = (status: SidecarStatus, { stdout, env }: CommandSurroundings): string =>
+const screen = (status: SidecarStatus, { stdout, env }: CommandSurroundings): TerminalText =>
   statusScreen(status, { columns: columnsOf(stdout), colour: wantsColour(stdout, env) })
 
 function codeOf(status: SidecarStatus): ExitCode {

@@ -3,6 +3,7 @@
 import { type Configuration, configurationHelp, readConfiguration } from '../app/configuration.ts'
 import { openStore } from '../app/store-view.ts'
 import type { Settings } from '../config/settings.ts'
+import { jsonLine, linesOf, terminal, withQuote } from '../terminal/text.ts'
 import { ExitCode } from './exit-code.ts'
 import type { CommandSurroundings } from './surroundings.ts'
 
@@ -19,10 +20,10 @@ export async function withSettings(
 ): Promise<ExitCode> {
   const { stderr, env } = around
   const read = readConfiguration(options.config, env)
-  for (const line of read.warnings) stderr.write(`${line}\n`)
+  stderr.write(linesOf(read.warnings))
   const settings = 'settings' in read ? read.settings : withoutItsSecrets(read)
   if (!settings) {
-    if ('problems' in read) stderr.write(configurationHelp(read))
+    if ('problems' in read) stderr.write(linesOf(configurationHelp(read)))
     return ExitCode.badConfiguration
   }
   try {
@@ -53,15 +54,15 @@ export const withStore = (
   })
 
 export function failed({ stderr }: CommandSurroundings, message: string): ExitCode {
-  stderr.write(`error: ${message}\n`)
+  stderr.write(terminal`error: ${withQuote(message)}\n`)
   return ExitCode.failed
 }
 
 export function wrongUsage({ stderr }: CommandSurroundings, message: string): ExitCode {
-  stderr.write(`error: ${message}\n(--help says more)\n`)
+  stderr.write(terminal`error: ${withQuote(message)}\n(--help says more)\n`)
   return ExitCode.wrongUsage
 }
 
 /** One object on one line. */
 export const json = ({ stdout }: CommandSurroundings, value: unknown): void =>
-  void stdout.write(`${JSON.stringify(value)}\n`)
+  void stdout.write(jsonLine(value))

@@ -1,14 +1,20 @@
 // What a command may touch of its process; main passes the real one.
 import type { Readable } from 'node:stream'
+import type { TerminalText } from '../terminal/text.ts'
 import type { ExitCode } from './exit-code.ts'
 
-export interface TextStream {
+interface StreamOf<Text> {
   /** False: it is full, and says `drain` when it is no more. */
-  write(text: string): unknown
+  write(text: Text): unknown
   once?(event: 'drain', done: () => void): unknown
   readonly isTTY?: boolean
-  readonly columns?: number
+  readonly columns?: number | undefined
 }
+
+/** What a command writes to. */
+export type TextStream = StreamOf<TerminalText>
+/** As the process has it. */
+export type ProcessStream = StreamOf<string>
 
 export interface CommandSurroundings {
   /** Without the program's own name. */
@@ -28,5 +34,8 @@ export interface CommandSurroundings {
 /** Colour only on a terminal, and never against NO_COLOR. */
 export const wantsColour = (stream: TextStream, env: CommandSurroundings['env']): boolean =>
   stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+
+export type ProcessSurroundings = Omit<CommandSurroundings, 'stdout' | 'stderr'> &
+  Readonly<Record<'stdout' | 'stderr', ProcessStream>>
 
 export type Run = () => Promise<ExitCode>

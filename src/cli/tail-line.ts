@@ -1,7 +1,8 @@
 // One happening as a line for a person: local time, level or what it is, the incident, and what of it. Pure, but that the
 // machine says where it is.
 import pc from 'picocolors'
-import { plain, wrapped } from './terminal-lines.ts'
+import { padded, painted, type TerminalText, terminal } from '../terminal/text.ts'
+import { hanging, plain } from './terminal-lines.ts'
 
 /** As the feed and the history have them. */
 export interface Told {
@@ -22,13 +23,10 @@ export interface LineForm {
 const INDENT = 10
 const LABELS = 12
 
-export function tailLine(told: Told, { colour, columns }: LineForm): string {
-  const label = labelOf(told)
-  const text = `${label.padEnd(LABELS)} ${plain(whatOf(told))}`
-  const lines = columns === undefined ? `${' '.repeat(INDENT)}${text}\n` : wrapped(text, INDENT, columns)
-  // NOTE: colours go on last, since they would count as columns.
-  const shown = lines.slice(INDENT + label.length)
-  return `${clock(told.at)}  ${paint(told, colour)(label)}${shown}`
+export function tailLine(told: Told, { colour, columns }: LineForm): TerminalText {
+  const head = terminal`${clock(told.at)}  ${padded(painted(paint(told, colour), labelOf(told)), LABELS)} `
+  const text = plain(whatOf(told))
+  return columns === undefined ? terminal`${head}${text}\n` : hanging(head, text, INDENT, columns)
 }
 
 /** `14:03:11`, by the clock on the wall. */
@@ -48,7 +46,7 @@ export function dayOf(at: string): string {
 
 const isEvent = ({ event }: Told): boolean => event === 'trigger' || event === 'resolve'
 
-const labelOf = (told: Told): string => plain(isEvent(told) ? text(told, 'incidentLevel') : told.event)
+const labelOf = (told: Told): string => (isEvent(told) ? text(told, 'incidentLevel') : told.event)
 
 function paint({ event, incidentLevel, severity }: Told, colour: boolean): (text: string) => string {
   const { red, yellow, green, dim } = pc.createColors(colour)

@@ -5,6 +5,7 @@ import { type FeedPlace, type Followed, followFeed } from '../app/feed-following
 import { feedPast, type Older } from '../app/feed-past.ts'
 import { systemClock } from '../app/system-clock.ts'
 import type { Settings } from '../config/settings.ts'
+import { linesOf, type TerminalText, terminal } from '../terminal/text.ts'
 import { ExitCode } from './exit-code.ts'
 import { failed, json, type StoreOptions, withSettings } from './store-command.ts'
 import { type CommandSurroundings, wantsColour } from './surroundings.ts'
@@ -88,15 +89,15 @@ class Tail {
 
   #tell(told: Told): void {
     if (this.#options.json) json(this.#around, told)
-    else this.#around.stdout.write(this.#dayOf(told) + tailLine(told, this.#form))
+    else this.#around.stdout.write(terminal`${this.#dayOf(told)}${tailLine(told, this.#form)}`)
   }
 
   /** A line of its own when it is another than today, or than that of the line before. */
-  #dayOf({ at }: Told): string {
+  #dayOf({ at }: Told): TerminalText | '' {
     const day = dayOf(at)
     if (day === this.#day) return ''
     this.#day = day
-    return `${day}\n`
+    return terminal`${day}\n`
   }
 
   #note(text: string): void {
@@ -136,7 +137,7 @@ function nobody(
     around.stderr.write(wrapped(`to do: ${cure}`, 2, columnsOf(around.stderr)))
   else
     around.stderr.write(
-      `\nIn ${file}, and then restart the sidecar:\n\n${LISTENER_LINES.map(line => `  ${line}\n`).join('')}`,
+      terminal`\nIn ${file}, and then restart the sidecar:\n\n${linesOf(LISTENER_LINES.map(line => `  ${line}`))}`,
     )
   return code
 }

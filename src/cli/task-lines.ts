@@ -2,19 +2,21 @@
 import pc from 'picocolors'
 import { age } from '../app/age.ts'
 import type { TaskFinding, TaskReport } from '../app/task-report.ts'
+import { joined, padded, painted, type TerminalText, terminal } from '../terminal/text.ts'
 import type { Screen } from './status-screen.ts'
-import { firstLine, plain, plural, wrapped } from './terminal-lines.ts'
+import { firstLine, hanging, plain, plural, wrapped } from './terminal-lines.ts'
 
 /** Width of the states, and of the severities below them. */
 const STATES = 10
 
 /** @param now RFC 3339. */
-export function taskLines(report: TaskReport, now: string, { columns, colour }: Screen): string {
+export function taskLines(report: TaskReport, now: string, { columns, colour }: Screen): TerminalText {
   const { state, task } = report
-  const text = `${state.padEnd(STATES)}${plain(task)}${trafficOf(report, now)}`
-  // NOTE: colours go on last, since they would count as columns.
-  const head = paint(state, colour)(state) + wrapped(text, 0, columns).slice(state.length)
-  return head + report.findings.map(finding => findingLines(finding, { columns, colour })).join('')
+  const head = padded(painted(paint(state, colour), state), STATES)
+  return joined([
+    hanging(head, `${plain(task)}${trafficOf(report, now)}`, STATES, columns),
+    ...report.findings.map(finding => findingLines(finding, { columns, colour })),
+  ])
 }
 
 function trafficOf({ nodes }: TaskReport, now: string): string {
@@ -29,15 +31,16 @@ function trafficOf({ nodes }: TaskReport, now: string): string {
   return `: ${connected}${Math.round(rate * 10) / 10} points/s, ${when}`
 }
 
-function findingLines({ code, severity, line, says, fix }: TaskFinding, { columns, colour }: Screen): string {
-  const label = `  ${severity}`
+function findingLines(
+  { code, severity, line, says, fix }: TaskFinding,
+  { columns, colour }: Screen,
+): TerminalText {
   const where = line === undefined ? code : `${code}, line ${line}`
-  const text = wrapped(`${where}: ${plain(firstLine(says))}`, STATES + 2, columns)
+  const head = padded(terminal`  ${painted(paint(severity, colour), severity)}`, STATES + 2)
+  const text = hanging(head, `${where}: ${plain(firstLine(says))}`, STATES + 2, columns)
   const cure = fix === undefined ? '' : wrapped(`to do: ${plain(fix)}`, STATES + 2, columns)
-  return `${paint(severity, colour)(label)}${text.slice(label.length)}${cure}`
+  return terminal`${text}${cure}`
 }
-
-/** The others point at a place in the first. */
 
 /** Of all that are shown, in one line. */
 export function summary(reports: readonly TaskReport[]): string {

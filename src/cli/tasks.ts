@@ -3,6 +3,7 @@ import { type Away, askTasks } from '../app/asking-tasks.ts'
 import { systemClock } from '../app/system-clock.ts'
 import type { TaskReport } from '../app/task-report.ts'
 import { nearestTo } from '../config/nearest.ts'
+import { type TerminalText, terminal } from '../terminal/text.ts'
 import { ExitCode } from './exit-code.ts'
 import { failed, json, type StoreOptions, withSettings } from './store-command.ts'
 import { type CommandSurroundings, wantsColour } from './surroundings.ts'
@@ -44,17 +45,19 @@ function show(
     if (asJson) json(around, report)
     else stdout.write(taskLines(report, now, screen))
   }
-  if (reports.length > 0 && !asJson) stdout.write(`\n${wrapped(summary(reports), 0, screen.columns)}`)
+  if (reports.length > 0 && !asJson) stdout.write(terminal`\n${wrapped(summary(reports), 0, screen.columns)}`)
 }
 
-function nothing({ all }: TasksOptions, away: readonly Away[]): string {
-  if (away.some(({ who }) => who === 'kapacitor')) return 'no task is connected\n'
-  return all ? 'Kapacitor has no tasks\n' : 'no task uses our functions; --all shows the others\n'
+function nothing({ all }: TasksOptions, away: readonly Away[]): TerminalText {
+  if (away.some(({ who }) => who === 'kapacitor')) return terminal`no task is connected\n`
+  return all
+    ? terminal`Kapacitor has no tasks\n`
+    : terminal`no task uses our functions; --all shows the others\n`
 }
 
 function tellAway({ text, cure }: Away, { stderr }: CommandSurroundings): void {
   const columns = columnsOf(stderr)
-  stderr.write(`${wrapped(`-- ${text}`, 0, columns)}${wrapped(`to do: ${cure}`, 3, columns)}`)
+  stderr.write(terminal`${wrapped(`-- ${text}`, 0, columns)}${wrapped(`to do: ${cure}`, 3, columns)}`)
 }
 
 function unknownTask(task: string, reports: readonly TaskReport[]): string {

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import { type TestPart, type TestReport, testEndpoint } from '../app/endpoint-test-report.ts'
 import { systemClock } from '../app/system-clock.ts'
+import { joined, type TerminalText, terminal } from '../terminal/text.ts'
 import { ExitCode } from './exit-code.ts'
 import { json, type StoreOptions, withSettings, wrongUsage } from './store-command.ts'
 import type { CommandSurroundings } from './surroundings.ts'
@@ -28,21 +29,21 @@ export function testCommand(options: TestOptions, around: CommandSurroundings): 
   })
 }
 
-function text({ endpoint, incident, through, parts }: TestReport): string {
+function text({ endpoint, incident, through, parts }: TestReport): TerminalText {
   const way =
     through === 'sidecar'
       ? 'through the sidecar that runs'
       : 'straight to the receiver, since no sidecar runs; counted nowhere, not even for the rate'
   const goesOn = through === 'sidecar' && parts[0]?.state === 'failed' && parts[1]?.state !== 'gone'
-  return [
+  return joined([
     wrapped(`endpoint ${endpoint}, ${way}`),
     wrapped(`incident ${incident}`),
     ...parts.map(partText),
     ...(goesOn ? [wrapped('it may have been received: both are tried until they are accepted', 2)] : []),
-  ].join('')
+  ])
 }
 
-function partText({ kind, state, answer, latencyMs, advice, waits }: TestPart): string {
+function partText({ kind, state, answer, latencyMs, advice, waits }: TestPart): TerminalText {
   const took = latencyMs === undefined ? '' : `, ${Math.round(latencyMs)} ms`
   const said = {
     accepted: `accepted: ${answer}${took}`,
@@ -50,5 +51,6 @@ function partText({ kind, state, answer, latencyMs, advice, waits }: TestPart): 
     waiting: `not sent yet: ${waits ?? ''}`,
     gone: 'not sent, since its trigger was not received',
   }[state]
-  return wrapped(`${kind} ${said}`, 2) + (advice === undefined ? '' : wrapped(`to do: ${advice}`, 4))
+  const cure = advice === undefined ? '' : wrapped(`to do: ${advice}`, 4)
+  return terminal`${wrapped(`${kind} ${said}`, 2)}${cure}`
 }

@@ -8,6 +8,7 @@ import { openTelemetry } from '../app/open-telemetry.ts'
 import { systemClock } from '../app/system-clock.ts'
 import { resolveSettings } from '../config/resolve.ts'
 import type { Settings } from '../config/settings.ts'
+import { jsonLine, type TerminalText } from '../terminal/text.ts'
 import { byIdAndLevel } from './incident-ledger.ts'
 import { PLANS } from './plan.ts'
 import { type Played, playTask, RECORDED_TASKS, type RecordedTask } from './player.ts'
@@ -21,9 +22,9 @@ export interface DemoOptions {
   readonly colour: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   /** Results. */
-  readonly write: (text: string) => void
+  readonly write: (text: TerminalText) => void
   /** Messages that are no results. */
-  readonly note: (text: string) => void
+  readonly note: (text: TerminalText) => void
 }
 
 const FIVE_MINUTES_MS = 300_000
@@ -161,7 +162,7 @@ class Demo {
     const kind = step === 'resolved' ? 'resolve' : 'trigger'
     this.#options.write(
       this.#options.json
-        ? `${JSON.stringify({ kind, incident, level, previousLevel, message, step, task: task.name })}\n`
+        ? jsonLine({ kind, incident, level, previousLevel, message, step, task: task.name })
         : this.#story.line(step, told),
     )
   }

@@ -1,5 +1,6 @@
 // The story of the demo: what the stand-in was told, one line for each event, and the sum at the end. Pure.
 import pc from 'picocolors'
+import { joined, painted, type TerminalText, terminal } from '../terminal/text.ts'
 import type { Counted, Played, RecordedTask } from './player.ts'
 
 /** One accepted request, as Kapacitor's alert JSON has it. */
@@ -39,30 +40,34 @@ export class Story {
     return step
   }
 
-  chapter({ task, played }: Chapter): string {
+  chapter({ task, played }: Chapter): TerminalText {
     const { bold, dim } = this.#colour
     const back = counted(played.returned)
-    return `\n${bold(task.name)} ${dim(`(${task.about})`)} sent ${counted(played.sent)}, got back ${back}\n`
+    return terminal`\n${painted(bold, task.name)} ${painted(dim, `(${task.about})`)} sent ${counted(played.sent)}, got back ${back}\n`
   }
 
-  line(step: Step, { level, previousLevel, message, duration }: Told): string {
+  line(step: Step, { level, previousLevel, message, duration }: Told): TerminalText {
     const lasted = step === 'resolved' ? ` after ${seconds(duration)}` : ''
     const from = step === 'escalated' ? ` from ${previousLevel}` : ''
-    return `  ${this.#painted(step, step.padEnd(9))}  ${level.padEnd(8)}  ${message}${from}${lasted}\n`
+    return terminal`  ${this.#painted(step, step.padEnd(9))}  ${level.padEnd(8)}  ${message}${from}${lasted}\n`
   }
 
-  withoutLevels(task: RecordedTask): string {
-    return `  ${this.#colour.yellow('nobody is paged')}: its points carry no level; ${WITHOUT_LEVELS[task.name] ?? ''}\n`
+  withoutLevels(task: RecordedTask): TerminalText {
+    return terminal`  ${painted(this.#colour.yellow, 'nobody is paged')}: its points carry no level; ${WITHOUT_LEVELS[task.name] ?? ''}\n`
   }
 
-  summary(chapters: readonly Chapter[], took: { readonly ms: number; readonly refused: number }): string {
+  summary(
+    chapters: readonly Chapter[],
+    took: { readonly ms: number; readonly refused: number },
+  ): TerminalText {
     const { bold } = this.#colour
     const sent = sum(chapters.map(({ played }) => played.sent))
     const parts = STEPS.map(step => this.#painted(step, `${this.#counts[step]} ${step}`))
-    return `
-${bold('What happened')}
+    const told = joined(parts.flatMap((part, at) => (at === 0 ? [part] : [terminal`, `, part])))
+    return terminal`
+${painted(bold, 'What happened')}
   Kapacitor  ${chapters.length} tasks sent ${counted(sent)}.
-  Squadcast  was told ${this.#total} times: ${parts.join(', ')}; ${took.refused} refused.
+  Squadcast  was told ${this.#total} times: ${told}; ${took.refused} refused.
   Now        ${this.#stillOpen()}
   In         ${seconds(took.ms * 1e6)}. Each event was on disk before it was sent.
 
@@ -84,9 +89,9 @@ Next: put kapacitor.conf.example into your kapacitor.conf, see tickscripts/ and 
     return `${levels.length} incidents are open${details}.`
   }
 
-  #painted(step: Step, text: string): string {
+  #painted(step: Step, text: string): TerminalText {
     const { red, yellow, green } = this.#colour
-    return { triggered: red, escalated: yellow, resolved: green }[step](text)
+    return painted({ triggered: red, escalated: yellow, resolved: green }[step], text)
   }
 }
 

@@ -11,7 +11,8 @@ const told = (more: Partial<Told>): Told => ({
   text: 'ready',
   ...more,
 })
-const line = (more: Partial<Told>): string => tailLine(told(more), { colour: false, columns: undefined })
+const line = (more: Partial<Told>): string =>
+  String(tailLine(told(more), { colour: false, columns: undefined }))
 
 const CPU = { incident: 'cpu/a', endpoint: 'default', task: 'cpu' }
 const DELIVERY = { ...CPU, kind: 'trigger', incidentLevel: 'CRITICAL' }
@@ -63,7 +64,7 @@ test('what comes from outside stays one line, and commands no terminal', t => {
     message: 'a\nb\u001b[2J\u202ec',
     incident: 'x\ty',
   })
-  t.is(text, '14:03:11  INFO         x y  trigger: a b [2J c\n')
+  t.is(text, `${String.raw`14:03:11  INFO         x\ty  trigger: a\nb\x1b[2J\u202ec`}\n`)
 })
 
 test('on a narrow terminal it goes on under its label, within the width; with colour, too', t => {
@@ -74,7 +75,7 @@ test('on a narrow terminal it goes on under its label, within the width; with co
     text: `not delivered: ${'word '.repeat(30)}`,
   })
   for (const colour of [false, true]) {
-    const lines = tailLine(long, { colour, columns: 60 })
+    const lines = String(tailLine(long, { colour, columns: 60 }))
       .replaceAll('\u001b[33m', '')
       .replaceAll('\u001b[39m', '')
       .split('\n')
@@ -89,7 +90,7 @@ test('on a narrow terminal it goes on under its label, within the width; with co
 
 test('colours are of the level or the outcome', t => {
   const start = (more: Partial<Told>): string =>
-    tailLine(told(more), { colour: true, columns: undefined }).slice(10, 15)
+    String(tailLine(told(more), { colour: true, columns: undefined })).slice(10, 15)
   const [red, yellow, green] = ['\u001b[31m', '\u001b[33m', '\u001b[32m'] as const
   t.is(start({ event: 'trigger', incidentLevel: 'CRITICAL' }), red)
   t.is(start({ event: 'trigger', incidentLevel: 'WARNING' }), yellow)

@@ -22,7 +22,7 @@ const REFUSED: TaskReport = {
   ],
 }
 const lines = (report: TaskReport, columns = 80, colour = false) =>
-  taskLines(report, NOW, { columns, colour })
+  String(taskLines(report, NOW, { columns, colour }))
 
 test('a task stands with its state and what comes from it', t => {
   t.is(lines(ALIVE), 'alive     cpu_alert: 0.3 points/s, last point 12s ago\n')
@@ -35,7 +35,7 @@ test('below it each finding, with its line and what to do', t => {
   t.is(
     lines(REFUSED),
     `refused   disk
-  problem   refused, line 4: the sidecar refuses it: .crit(): no  [2J
+  problem   refused, line 4: the sidecar refuses it: .crit(): no \\x1b[2J
             to do: mend the script
   note      state-lost: a revival starts it anew
 `,
