@@ -43,6 +43,24 @@ export async function* feedMessages(
   }
 }
 
+/** Whoever has the port may send anything. */
+function isWhole(message: FeedMessage): boolean {
+  switch (message.type) {
+    case 'hello':
+      return typeof message.startedAt === 'string' && typeof message.last === 'number'
+    case 'missed':
+      return typeof message.count === 'number'
+    case 'happening':
+      return isHappening(message.happening)
+    default:
+      return true
+  }
+}
+
+const isHappening = (value: Partial<Happening> | null): boolean =>
+  typeof value?.number === 'number' &&
+  [value.at, value.severity, value.event, value.text].every(text => typeof text === 'string')
+
 class Connection {
   readonly #at: string
   readonly #around: FeedAround
@@ -95,6 +113,7 @@ class Connection {
       const message = JSON.parse(text) as FeedMessage
       if (message.type === 'hello') this.#greeted = true
       if (!this.#greeted) throw new SyntaxError('no hello')
+      if (!isWhole(message)) throw new SyntaxError(`no whole ${message.type}`)
       // A newer sidecar may say more.
       if (KNOWN.has(message.type)) this.#messages.push(message)
       this.#wake?.()

@@ -1,6 +1,7 @@
 // What systemd is told: ready, how it goes, that it stops, and a sign of life. By systemd-notify, a program of its own,
 // since Node has no datagram sockets of that kind. Where no NOTIFY_SOCKET is, nothing is told.
 import { execFile } from 'node:child_process'
+import { visible } from '../terminal/visible.ts'
 import type { SystemClock } from './system-clock.ts'
 
 export interface ServiceManagerParts {
@@ -71,7 +72,8 @@ export class ServiceManager {
   }
 }
 
-const line = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
+/** As `systemctl status` shows it. */
+const line = (text: string): string => visible(text.replaceAll(/\s+/g, ' ').trim())
 
 function watchdogMs({ env, pid }: Pick<ServiceManagerParts, 'env' | 'pid'>): number | undefined {
   const microseconds = Number(env.WATCHDOG_USEC)

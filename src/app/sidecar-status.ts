@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Standing } from '../outbox/standing-rows.ts'
 import { type Absence, absenceOf, whetherOneRuns } from './absence.ts'
 import { AskingError, askSidecar } from './asking-http.ts'
+import { isStatus } from './status-shape.ts'
 import type { StatusView } from './status-view.ts'
 import { instant, openStore } from './store-view.ts'
 
@@ -32,9 +33,7 @@ export async function sidecarStatus(settings: Settings): Promise<SidecarStatus> 
 
 /** What stands there has at least what every version had. Throws AskingError. */
 export function statusFrom(value: unknown): StatusView {
-  const view = value as Partial<StatusView> | null
-  if (typeof view?.sentence === 'string' && Array.isArray(view.problems) && Array.isArray(view.endpoints))
-    return view as StatusView
+  if (isStatus(value)) return value
   throw new AskingError('not-a-sidecar', 'what answers there is no sidecar')
 }
 
