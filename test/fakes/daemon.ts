@@ -30,6 +30,8 @@ export class Daemon {
   readonly log: LogLine[] = []
   /** What it wrote besides: complaints about the configuration, the stack of a crash. */
   readonly complaints: string[] = []
+  /** All that it wrote, as it wrote it. */
+  output = ''
   /** Once it has gone and the last of its log is read. */
   readonly exited: Promise<Exit>
   readonly #process: ChildProcess
@@ -46,6 +48,9 @@ export class Daemon {
     this.#process = spawn(process.execPath, words, {
       env: { ...BARE_ENVIRONMENT, ...env },
       stdio: [launcher === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
+    })
+    this.#process.stderr!.on('data', chunk => {
+      this.output += chunk
     })
     createInterface({ input: this.#process.stderr! }).on('line', line => this.#read(line))
     this.exited = new Promise(resolve => {
