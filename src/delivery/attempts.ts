@@ -5,6 +5,7 @@ import type { Answer, Destination, SendOptions } from './destination.ts'
 import type { Pick } from './endpoints.ts'
 import type { Claim, DeliveryLedger } from './ledger.ts'
 import type { Pacing } from './pacing.ts'
+import { isCritical } from './urgency.ts'
 
 export interface Attempt extends Pick {
   readonly claim: Claim
@@ -82,7 +83,7 @@ export class Attempts {
   async #claim(picks: readonly Pick[]): Promise<void> {
     const seqs = picks.map(({ event }) => event.seq)
     const claims = await this.#ledger.claim(seqs, this.#clock.wallMs()).catch(error => {
-      for (const _ of picks) this.#pacing.cancel()
+      for (const { event } of picks) this.#pacing.cancel(isCritical(event))
       this.#listener.notClaimed(picks, error)
     })
     this.#claiming = undefined
@@ -97,7 +98,7 @@ export class Attempts {
       const destination = pick.endpoint.settings?.destination
       if (claim && destination && !this.#stopping) this.#launch({ ...pick, claim }, destination)
       else {
-        this.#pacing.cancel()
+        this.#pacing.cancel(isCritical(pick.event))
         if (claim) this.#listener.unsent({ ...pick, claim })
         else this.#listener.vanished(pick)
       }
@@ -119,7 +120,7 @@ export class Attempts {
     const answer = await Promise.race([ask(sending.destination, claim, options), aborted(signal)])
     const now = this.#clock.monotonicMs()
     this.#sending.delete(sending)
-    this.#pacing.end(now)
+    this.#pacing.end(isCritical(event), now)
     if (answer) this.#listener.answered(attempt, answer)
     else this.#listener.aborted(attempt, now - startedAt)
   }

@@ -53,7 +53,7 @@ export class Dispatcher {
   constructor({ endpoints, rate, ledger, clock, random, happened, awaitsLoad }: DispatcherOptions) {
     this.#early = awaitsLoad ? [] : undefined
     this.#clock = clock
-    this.#endpoints = new Endpoints(random)
+    this.#endpoints = new Endpoints({ random, now: () => clock.monotonicMs() })
     this.#endpoints.configure(endpoints, rate)
     this.#outages = new Outages({
       ledger,

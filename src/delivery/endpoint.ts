@@ -7,6 +7,8 @@ import type { Lane } from './lane.ts'
 import { Lanes } from './lanes.ts'
 import type { PendingEvent } from './ledger.ts'
 import type { Next } from './outcome.ts'
+import { Stopwatch } from './stopwatch.ts'
+import { FRESH_MS, Turns } from './turns.ts'
 
 export interface EndpointSettings {
   readonly name: string
@@ -17,6 +19,13 @@ export interface EndpointSettings {
   readonly coalesce: boolean
 }
 
+export interface EndpointOptions {
+  /** In [0, 1). */
+  readonly random: () => number
+  /** Monotonic, ms. */
+  readonly now: () => number
+}
+
 export interface LastAnswer {
   /** Wall clock, ms. */
   readonly at: number
@@ -25,21 +34,30 @@ export interface LastAnswer {
 
 export class Endpoint {
   readonly name: string
-  readonly lanes = new Lanes()
+  readonly lanes: Lanes
   settings: EndpointSettings | undefined
   /** Of the requests of a minute, what it may have under way: one that is silent must not use them all up. */
   share = Number.POSITIVE_INFINITY
   inFlight = 0
   lastAnswer: LastAnswer | undefined
+  /** Counts the turns of all endpoints: when this one had its last. */
+  lastTurn = 0
   readonly #random: () => number
+  readonly #now: () => number
+  readonly #turns = new Turns()
+  /** What waits for a closed endpoint does not wait for its turn. */
+  readonly #openTime: Stopwatch
   #standing: Standing = UP
   #probe: Lane | undefined
   /** Answers that showed that the endpoint works. */
   #works = 0
 
-  constructor(name: string, random: () => number) {
+  constructor(name: string, { random, now }: EndpointOptions) {
     this.name = name
     this.#random = random
+    this.#now = now
+    this.#openTime = new Stopwatch(now())
+    this.lanes = new Lanes(() => this.#openTime.at(now()))
   }
 
   get downBecause(): Cause | undefined {
@@ -63,12 +81,28 @@ export class Endpoint {
     this.lanes.remove(lane, new Set([event]))
   }
 
-  /** The lane to send next, if one may go now. Call `release` first. */
-  candidate(now: number): Lane | undefined {
-    if (!this.settings || this.inFlight >= Math.min(this.settings.concurrency, this.share)) return undefined
-    if (this.#standing.name !== 'shut') return this.lanes.mostUrgent
-    if (this.#probe || this.#standing.probeAt > now) return undefined
-    return this.lanes.nextProbe()
+  /** The most urgent lane, if one may go now. Call `release` first. */
+  mostUrgent(now: number): Lane | undefined {
+    if (!this.#hasRoom(now)) return undefined
+    return this.#standing.name === 'shut' ? this.lanes.nextProbe() : this.lanes.mostUrgent
+  }
+
+  /** The lane that has waited longest, if one may go now and it is no longer fresh. As a probe, only if it is its turn. */
+  longestWaiting(now: number): Lane | undefined {
+    if (!this.#hasRoom(now)) return undefined
+    if (this.#standing.name === 'shut') return this.owesLongest ? this.lanes.longestWaitingProbe() : undefined
+    const lane = this.lanes.longestWaiting
+    return lane && this.#openTime.at(now) - lane.readySince >= FRESH_MS ? lane : undefined
+  }
+
+  /** Of the turns that this endpoint gets, the next is for the lane that has waited longest. */
+  get owesLongest(): boolean {
+    return this.#turns.isDue
+  }
+
+  #hasRoom(now: number): boolean {
+    if (!this.settings || this.inFlight >= Math.min(this.settings.concurrency, this.share)) return false
+    return this.#standing.name !== 'shut' || (!this.#probe && this.#standing.probeAt <= now)
   }
 
   /** When time alone may bring another candidate. */
@@ -84,16 +118,19 @@ export class Endpoint {
     return this.lanes.mostUrgent ? undefined : this.lanes.nextDueAt
   }
 
-  take(lane: Lane): void {
+  take(lane: Lane, turn: 'urgent' | 'longest'): void {
     this.inFlight += 1
-    if (this.#standing.name === 'shut') this.#probe = lane
+    const isShut = this.#standing.name === 'shut'
+    if (isShut) this.#probe = lane
+    // Lanes that have failed are probed in turn anyway; only new ones without end could hold the others back.
+    if (turn === 'longest' || !isShut || lane.failedAfter === undefined) this.#turns.took(turn)
     this.lanes.take(lane)
   }
 
   /** The attempt did not take place. */
   giveBack(lane: Lane): void {
     this.#land(lane)
-    if (lane.place !== 'gone') this.lanes.ready(lane)
+    if (lane.place !== 'gone') this.lanes.readyAgain(lane)
   }
 
   /**
@@ -112,7 +149,7 @@ export class Endpoint {
 
   /** New settings: whatever was wrong may be right now, so everything may be tried at once. */
   startAfresh(): void {
-    this.#standing = afterChange(this.#standing)
+    this.#become(afterChange(this.#standing))
     this.lanes.release(Number.POSITIVE_INFINITY)
     this.lanes.resume()
   }
@@ -128,7 +165,7 @@ export class Endpoint {
   #worked(): void {
     this.#works += 1
     const wasShut = this.#standing.name === 'shut'
-    this.#standing = UP
+    this.#become(UP)
     if (wasShut) this.lanes.resume()
   }
 
@@ -141,7 +178,7 @@ export class Endpoint {
     const { incident, ownFault: own } = lane
     const failure = { incident, cause, own, alone: this.lanes.allFailing, probe, now }
     const wasShut = this.#standing.name === 'shut'
-    this.#standing = afterFailure(this.#standing, failure, this.#random)
+    this.#become(afterFailure(this.#standing, failure, this.#random))
     const isShut = this.#standing.name === 'shut'
     if (isShut && !wasShut) this.lanes.holdForEndpoint()
     if (isShut && !own) {
@@ -150,6 +187,11 @@ export class Endpoint {
     }
     this.lanes.wait(lane, now + waitMs)
     return waitMs
+  }
+
+  #become(standing: Standing): void {
+    this.#standing = standing
+    this.#openTime.run(standing.name !== 'shut', this.#now())
   }
 
   #probeAt(): number | undefined {

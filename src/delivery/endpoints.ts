@@ -1,10 +1,15 @@
 // All endpoints by name, configured or not, and the choice among them: which lanes go next within the budget.
 // It claims and sends nothing.
+//
+// Who goes next: of the turns of each endpoint one in TURNS is for its longest wait, the others for what is most urgent
+// there. Between endpoints the most urgent goes first, but one turn in TURNS is for the longest wait of the endpoint that
+// has gone longest without a turn.
 import type { Destination } from './destination.ts'
-import { Endpoint, type EndpointSettings } from './endpoint.ts'
+import { Endpoint, type EndpointOptions, type EndpointSettings } from './endpoint.ts'
 import type { Lane } from './lane.ts'
 import type { PendingEvent } from './ledger.ts'
 import type { Pacing } from './pacing.ts'
+import { Turns } from './turns.ts'
 import { byUrgency, isCritical } from './urgency.ts'
 
 /** A lane that was chosen; `event` is its head. */
@@ -16,10 +21,12 @@ export interface Pick {
 
 export class Endpoints {
   readonly #byName = new Map<string, Endpoint>()
-  readonly #random: () => number
+  readonly #options: EndpointOptions
+  readonly #turns = new Turns()
+  #turn = 0
 
-  constructor(random: () => number) {
-    this.#random = random
+  constructor(options: EndpointOptions) {
+    this.#options = options
   }
 
   all(): Endpoint[] {
@@ -34,7 +41,7 @@ export class Endpoints {
   named(name: string): Endpoint {
     const known = this.#byName.get(name)
     if (known) return known
-    const endpoint = new Endpoint(name, this.#random)
+    const endpoint = new Endpoint(name, this.#options)
     this.#byName.set(name, endpoint)
     return endpoint
   }
@@ -59,16 +66,33 @@ export class Endpoints {
     for (const endpoint of this.#byName.values()) endpoint.lanes.release(now)
   }
 
-  /** Takes every lane that may go now, the most urgent first, and lets each count for the budget. */
+  /** Takes every lane that may go now, in turn, and lets each count for the budget. */
   pick(pacing: Pacing, now: number): Pick[] {
     const picks: Pick[] = []
-    for (let next = this.#mostUrgent(now); next; next = this.#mostUrgent(now)) {
-      if (!pacing.isFree(isCritical(next.event), now)) break
-      pacing.begin()
-      next.endpoint.take(next.lane)
-      picks.push(next)
+    for (let urgent = this.#mostUrgent(now); urgent; urgent = this.#mostUrgent(now)) {
+      const pick = this.#due(urgent, pacing, now)
+      if (!pick) break
+      pacing.begin(isCritical(pick.event))
+      pick.endpoint.lastTurn = ++this.#turn
+      picks.push(pick)
     }
     return picks
+  }
+
+  /** Takes the lane whose turn it is, if the budget has room for it; else the most urgent one. */
+  #due(urgent: Pick, pacing: Pacing, now: number): Pick | undefined {
+    const mayGo = ({ event }: Pick) =>
+      isCritical(urgent.event) && !isCritical(event)
+        ? pacing.isFreeAmongCritical(now)
+        : pacing.isFree(isCritical(event), now)
+    const among = this.#turns.isDue ? this.#longestWithoutTurn(now) : undefined
+    const within = urgent.endpoint.owesLongest ? longestOf(urgent.endpoint, now) : undefined
+    const longest = [among, within].find(pick => pick && mayGo(pick))
+    const pick = longest ?? (mayGo(urgent) ? urgent : undefined)
+    if (!pick) return undefined
+    this.#turns.took(pick === among ? 'longest' : 'urgent')
+    pick.endpoint.take(pick.lane, pick === longest ? 'longest' : 'urgent')
+    return pick
   }
 
   /** When time alone may let something go, after `pick` has taken what could. */
@@ -79,14 +103,29 @@ export class Endpoints {
     return earliest(moments)
   }
 
+  /** The longest wait at the endpoint that has gone longest without a turn, of those that have one. */
+  #longestWithoutTurn(now: number): Pick | undefined {
+    let best: Pick | undefined
+    for (const endpoint of this.#byName.values()) {
+      if (best && best.endpoint.lastTurn <= endpoint.lastTurn) continue
+      best = longestOf(endpoint, now) ?? best
+    }
+    return best
+  }
+
   #mostUrgent(now: number): Pick | undefined {
     let best: Pick | undefined
     for (const endpoint of this.#byName.values()) {
-      const lane = endpoint.candidate(now)
+      const lane = endpoint.mostUrgent(now)
       if (lane && (!best || byUrgency(lane.head, best.event) < 0)) best = { endpoint, lane, event: lane.head }
     }
     return best
   }
+}
+
+function longestOf(endpoint: Endpoint, now: number): Pick | undefined {
+  const lane = endpoint.longestWaiting(now)
+  return lane && { endpoint, lane, event: lane.head }
 }
 
 function earliest(moments: readonly (number | undefined)[]): number | undefined {

@@ -13,6 +13,10 @@ export class Lane {
   events: PendingEvent[]
   place: Place = 'gone'
   heapIndex = 0
+  before: Lane | undefined
+  after: Lane | undefined
+  /** By the clock of the lanes, ms: since when it waits for its turn; means something while ready. */
+  readySince = 0
   /** Monotonic, ms; means something while waiting. */
   dueAt = 0
   /** How many answers had shown that the endpoint works when the head failed last; undefined: it has not. */

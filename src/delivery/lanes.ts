@@ -1,8 +1,10 @@
 // All lanes of one endpoint and where each of them waits. Keeps the order of urgency among those that are
-// ready, and the order of time among those that wait. It knows nothing of health, pacing or sending.
+// ready, the order in which they became so, and the order of time among those that wait. It knows nothing of health,
+// pacing or sending.
 import { Heap } from './heap.ts'
 import { Lane } from './lane.ts'
 import type { PendingEvent } from './ledger.ts'
+import { Queue } from './queue.ts'
 import { byUrgency } from './urgency.ts'
 
 export class Lanes {
@@ -10,11 +12,19 @@ export class Lanes {
   /** Every undelivered event by seq, in order of arrival. */
   readonly #pending = new Map<number, PendingEvent>()
   readonly #ready = new Heap<Lane>((a, b) => byUrgency(a.head, b.head))
+  /** The same lanes as in `#ready`. */
+  readonly #inLine = new Queue<Lane>()
   readonly #waiting = new Heap<Lane>((a, b) => a.dueAt - b.dueAt)
   readonly #tried = new Set<Lane>()
   #triedLast: Lane | undefined
   #failing = 0
   #lastSeq = 0
+  readonly #now: () => number
+
+  /** `now`: ms, of a clock that does not go back. */
+  constructor(now: () => number) {
+    this.#now = now
+  }
 
   /** Undelivered events. */
   get pending(): number {
@@ -63,16 +73,32 @@ export class Lanes {
       lane.events.splice(index, 0, event)
       return
     }
+    const { place } = lane
     // Its place in a heap depends on its head, so it must be out while that changes.
-    this.#leave(lane)
+    this.#unheap(lane)
     lane.events.unshift(event)
     this.forgive(lane)
-    this.ready(lane)
+    if (place === 'ready') this.#ready.push(lane)
+    else this.ready(lane)
   }
 
+  /** To the end of the line. */
   ready(lane: Lane): void {
     this.#leave(lane)
+    this.#enter(lane, this.#now())
+    this.#inLine.append(lane)
+  }
+
+  /** Back to the head of the line: it was taken, and its turn did not take place. */
+  readyAgain(lane: Lane): void {
+    this.#leave(lane)
+    this.#enter(lane, lane.readySince)
+    this.#inLine.prepend(lane)
+  }
+
+  #enter(lane: Lane, since: number): void {
     lane.place = 'ready'
+    lane.readySince = since
     this.#ready.push(lane)
   }
 
@@ -110,12 +136,13 @@ export class Lanes {
   /** Takes events out of a lane, wherever it is. An empty lane is gone. */
   remove(lane: Lane, gone: ReadonlySet<PendingEvent>): void {
     const { place, head } = lane
-    // Its place in a heap depends on its head, so it must be out while that changes.
-    this.#leave(lane)
+    // Its place in a heap depends on its head, so it must be out while that changes. It keeps its place in line, so that
+    // an incident whose events give way to newer ones gets its turn all the same.
+    this.#unheap(lane)
     for (const event of gone) this.#pending.delete(event.seq)
     lane.drop(gone)
     if (lane.isEmpty || lane.head !== head) this.forgive(lane)
-    if (lane.isEmpty) this.#close(lane)
+    if (lane.isEmpty) this.#close(lane, place)
     else this.#return(lane, place)
   }
 
@@ -134,13 +161,29 @@ export class Lanes {
     return this.#ready.peek()
   }
 
+  /** The one that has waited longest for its turn. */
+  get longestWaiting(): Lane | undefined {
+    return this.#inLine.first
+  }
+
   /**
    * The lane to probe with while the endpoint is down. All get their turn, in the order of urgency, before
    * any is tried again; the one that was tried last comes again at once only when it is alone.
    */
   nextProbe(): Lane | undefined {
-    if (this.#ready.size === 0) for (const lane of [...this.#tried]) this.ready(lane)
+    this.#tryAllAgain()
     return this.#ready.peekOther(this.#triedLast)
+  }
+
+  /** In the place of `nextProbe`: the one that has waited longest. */
+  longestWaitingProbe(): Lane | undefined {
+    this.#tryAllAgain()
+    const first = this.#inLine.first
+    return first === this.#triedLast ? (first?.after ?? first) : first
+  }
+
+  #tryAllAgain(): void {
+    if (this.#ready.size === 0) for (const lane of [...this.#tried]) this.ready(lane)
   }
 
   get hasProbe(): boolean {
@@ -161,6 +204,11 @@ export class Lanes {
   }
 
   #leave(lane: Lane): void {
+    this.#unheap(lane)
+    if (lane.place === 'ready') this.#inLine.remove(lane)
+  }
+
+  #unheap(lane: Lane): void {
     if (lane.place === 'ready') this.#ready.remove(lane)
     else if (lane.place === 'waiting') this.#waiting.remove(lane)
     else if (lane.place === 'tried') this.#tried.delete(lane)
@@ -173,7 +221,8 @@ export class Lanes {
     else if (place === 'tried') this.#tried.add(lane)
   }
 
-  #close(lane: Lane): void {
+  #close(lane: Lane, place: Lane['place']): void {
+    if (place === 'ready') this.#inLine.remove(lane)
     lane.place = 'gone'
     this.#byIncident.delete(lane.incident)
     if (this.#triedLast === lane) this.#triedLast = undefined

@@ -1,6 +1,7 @@
 // The budget of requests of the whole organisation: a sliding log of attempts, by the monotonic clock. An
 // attempt counts from its claim until a minute after its end, so that at the receiver no window of a minute,
-// at any phase, holds more than `rate`. It also keeps everybody back after a 429. It never sends or waits.
+// at any phase, holds more than `rate`. Of these, what is not CRITICAL never has the last tenth. It also keeps everybody
+// back after a 429. It never sends or waits.
 import type { PastAttempt } from './ledger.ts'
 
 /** A tenth of a second more than Squadcast's minute, since its clock is not ours. */
@@ -16,9 +17,9 @@ export interface BudgetStatus {
 
 export class Pacing {
   #rate: number
-  #inFlight = 0
-  /** When the attempts of the last minute ended, oldest first. */
-  #ends: number[] = []
+  readonly #all = new AttemptLog()
+  /** Those of no CRITICAL trigger. */
+  readonly #others = new AttemptLog()
   #heldUntil = 0
 
   constructor(rate: number) {
@@ -31,28 +32,27 @@ export class Pacing {
 
   /**
    * Takes over what was sent before a restart. An attempt without an end may have reached the receiver just
-   * now; so may one whose end lies in the future, since the wall clock was set back.
+   * now; so may one whose end lies in the future, since the wall clock was set back. Of what kind they were is not known.
    */
   restore(attempts: readonly PastAttempt[], wallMs: number, now: number): void {
     const ages = attempts.map(({ endedAt }) => Math.max(0, wallMs - (endedAt ?? wallMs)))
     const ends = ages.filter(age => age < WINDOW_MS).map(age => now - age)
-    this.#ends = [...this.#ends, ...ends].sort((a, b) => a - b)
+    for (const log of [this.#all, this.#others]) log.restore(ends)
   }
 
   /** An attempt is about to be claimed. */
-  begin(): void {
-    this.#inFlight += 1
+  begin(critical: boolean): void {
+    for (const log of this.#logs(critical)) log.inFlight += 1
   }
 
   /** It has its answer, or never will. */
-  end(now: number): void {
-    this.#inFlight -= 1
-    this.#ends.push(now)
+  end(critical: boolean, now: number): void {
+    for (const log of this.#logs(critical)) log.end(now)
   }
 
   /** It was not claimed, so nothing was sent. */
-  cancel(): void {
-    this.#inFlight -= 1
+  cancel(critical: boolean): void {
+    for (const log of this.#logs(critical)) log.inFlight -= 1
   }
 
   /** Nobody sends before then. Never shortens an earlier hold. */
@@ -69,11 +69,19 @@ export class Pacing {
     return this.#heldUntil <= now && this.#used(now) < this.#limit(critical)
   }
 
+  /**
+   * Whether one that is not CRITICAL may go while CRITICAL triggers wait. They may have used all but the last tenth, so
+   * only its own kind counts against it: it would never go otherwise.
+   */
+  isFreeAmongCritical(now: number): boolean {
+    return this.isFree(true, now) && this.#others.used(now) < this.#limit(false)
+  }
+
   /** When `isFree` turns true by time alone; undefined while attempts in flight have to end first. */
   nextFreeAt(critical: boolean, now: number): number | undefined {
     const mustPass = this.#used(now) - this.#limit(critical) + 1
     if (mustPass <= 0) return Math.max(this.#heldUntil, now)
-    const last = this.#ends[mustPass - 1]
+    const last = this.#all.endOf(mustPass - 1)
     return last === undefined ? undefined : Math.max(this.#heldUntil, last + WINDOW_MS)
   }
 
@@ -90,7 +98,35 @@ export class Pacing {
   }
 
   #used(now: number): number {
+    return this.#all.used(now)
+  }
+
+  #logs(critical: boolean): AttemptLog[] {
+    return critical ? [this.#all] : [this.#all, this.#others]
+  }
+}
+
+/** Attempts that count. */
+class AttemptLog {
+  inFlight = 0
+  /** When the attempts of the last minute ended, oldest first. */
+  #ends: number[] = []
+
+  restore(ends: readonly number[]): void {
+    this.#ends = [...this.#ends, ...ends].sort((a, b) => a - b)
+  }
+
+  end(now: number): void {
+    this.inFlight -= 1
+    this.#ends.push(now)
+  }
+
+  used(now: number): number {
     while (this.#ends[0] !== undefined && this.#ends[0] + WINDOW_MS <= now) this.#ends.shift()
-    return this.#inFlight + this.#ends.length
+    return this.inFlight + this.#ends.length
+  }
+
+  endOf(index: number): number | undefined {
+    return this.#ends[index]
   }
 }
