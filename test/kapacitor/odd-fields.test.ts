@@ -111,5 +111,5 @@ test('what the status says of a script is what advice says of its fields', t => 
 
 test('of a name that |flatten() made so much is said as the script knows', t => {
   const flat = `|flatten().on('pump')${LITRES}`
-  t.regex(findingOf(joined(flat, ''), 'null-field')!.says, /a side is silent '[a-z.]+'/)
+  t.regex(findingOf(joined(flat, ''), 'null-field')!.says, /a side sends no point '[a-z.]+'/)
 })
