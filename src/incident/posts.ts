@@ -50,8 +50,8 @@ export interface PostSurroundings {
 export function judgePost(alert: PostedAlert, context: PostSurroundings): PostJudgement {
   const { book, policy } = context
   const incident = { endpoint: policy.endpoint, id: alert.id }
-  const seen = observationOf(alert, context)
   const known = book.posts(incident)
+  const seen = observationOf(alert, known?.posted, context)
   const again = known?.posted && seen.level > Level.ok ? whyAgain(alert, known.posted, policy) : undefined
   const isOver = again === 'occurrence' && (known?.incident.muted || hasRecovered(alert, known?.posted))
   const ended = isOver ? endBefore(alert, seen, context) : []
@@ -60,12 +60,18 @@ export function judgePost(alert: PostedAlert, context: PostSurroundings): PostJu
   return { ...judgement, changes: [...ended, ...judgement.changes] }
 }
 
-function observationOf(alert: PostedAlert, { policy, at }: PostSurroundings): Observation {
+function observationOf(
+  alert: PostedAlert,
+  known: Posted | undefined,
+  { policy, at }: PostSurroundings,
+): Observation {
   const { endpoint, minLevel, retriggerOnRise } = policy
+  // A late one, such as of another group, is not the newest.
+  const alertTime = known && known.newest > alert.time ? known.newest : alert.time
   const level = alert.level >= minLevel ? alert.level : Level.ok
   return {
     ...POSTS,
-    ...{ endpoint, id: alert.id, level, time: alert.time, alertTime: alert.time, at, retriggerOnRise },
+    ...{ endpoint, id: alert.id, level, time: alert.time, alertTime, at, retriggerOnRise },
     // An alert that tells no recoveries posts none.
     noRecoveries: false,
   }

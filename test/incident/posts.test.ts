@@ -313,6 +313,17 @@ test('another series of the same id is notified, and resolves nothing', t => {
   t.is(told(stage.post(Level.critical, at(15, 10, { series: series('b') }))), undefined)
 })
 
+test('a late post of another group at another level makes no occurrence of what went on before', t => {
+  const stage = new Stage()
+  stage.post(Level.warning, at(90, 0, { series: series('a') }))
+  stage.post(Level.critical, at(100, 10, { series: series('a') }))
+  t.is(told(stage.post(Level.warning, at(50, 0, { series: series('b') }))), undefined)
+  for (const restart of [false, true]) {
+    if (restart) stage.restart()
+    t.is(told(stage.post(Level.critical, at(110, 20, { series: series('a') }))), undefined)
+  }
+})
+
 test('a new occurrence notifies where only first triggers do, and after it was resolved by hand', t => {
   const stage = new Stage()
   stage.policy = { ...stage.policy, retriggerOnRise: false }
