@@ -4,6 +4,8 @@ import { rfc3339Nano } from '../incident/rfc3339.ts'
 
 export const TEST_TASK = 'kapacitor-squadcast-test'
 
+const DETAILS = 'Somebody ran `kapacitor-squadcast test`. The resolve follows at once.'
+
 /** Its id names the host and the moment, so that no two tests are one incident. */
 export const testIncident = (host: string, at: Date): string => `${TEST_TASK}/${host}/${at.toISOString()}`
 
@@ -17,7 +19,8 @@ export function testEvent(kind: EventKind, incident: string, time: bigint): Inci
     message: isTrigger
       ? `TEST of kapacitor-squadcast, nothing is wrong: ${incident}`
       : `TEST of kapacitor-squadcast is over: ${incident}`,
-    details: 'Somebody ran `kapacitor-squadcast test`. The resolve follows at once.',
+    details: DETAILS,
+    ownText: [0, DETAILS.length],
     time,
     duration: 0n,
     recoverable: true,

@@ -51,6 +51,8 @@ const fits = (event: IncidentEvent): boolean =>
 const CHARACTER_BYTES = 6
 /** For any value but a text, and for all that stands around one. */
 const VALUE_BYTES = 32
+/** For a place in the details: they have at most 64 KB. */
+const PLACE_BYTES = 6
 /** Names of members, and those that are no texts. */
 const FRAME_BYTES = 1024
 
@@ -78,6 +80,7 @@ function mostBytes(event: IncidentEvent): number {
     }
   }
   for (const text of [incident, message, details, task, node, group, condition, priority, cut]) add(text)
+  bytes += PLACE_BYTES * (event.ownText?.length ?? 0)
   addTags(event.groupTags)
   for (const [name, value] of event.labels ?? []) {
     add(name)
@@ -108,12 +111,13 @@ class Cut {
   }
 
   event(event: IncidentEvent): IncidentEvent {
-    const { details, condition, labels, series } = event
+    const { details, ownText, condition, labels, series } = event
     this.#series = Math.max(0, series.length - this.#limits.series)
     const bounded = {
       ...event,
       message: this.#text(event.message),
       ...(details !== undefined && { details: this.#text(details) }),
+      ...(ownText && { ownText: ownText.filter(place => place <= this.#limits.characters) }),
       group: this.#text(event.group),
       groupTags: this.#tagsOf(event.groupTags),
       series: series.slice(0, this.#limits.series).map(one => this.#seriesOf(one)),

@@ -46,7 +46,7 @@ export function composeEvent(
   }
   const written = outside?.message ?? settings.message?.render({ ...values, message: '' })
   const message = messageOr(written, incident, level)
-  const details = settings.details?.render({ ...values, message })
+  const details = settings.details?.renderMarked({ ...values, message })
   const condition = conditionText(settings, news.level, scope)
   const series = sighting.series()
   const present = series.values.length
@@ -56,7 +56,7 @@ export function composeEvent(
     level,
     previousLevel: levelName(news.previousLevel),
     message,
-    ...(details !== undefined && { details }),
+    ...(details && { details: details.text, ownText: details.own }),
     time,
     duration,
     recoverable: !settings.noRecoveries,

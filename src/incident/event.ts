@@ -25,6 +25,11 @@ export interface IncidentEvent {
   readonly message: string
   /** The author's text; absent when the script gives none. */
   readonly details?: string
+  /**
+   * Where in the details the author's own text stands: its start and end, in turn. The rest came from the point.
+   * Absent: all of it did. Where details were cut, places may lie behind their end.
+   */
+  readonly ownText?: readonly number[]
   /** Nanoseconds since the epoch, by the points' clock. */
   readonly time: bigint
   /** Nanoseconds. */

@@ -1,45 +1,51 @@
-// The details that a script's author wrote, as Markdown: the author's own markup works, text that came from
-// points does not. Both arrive as one text, so what the points said is looked for in it. Pure.
+// Details as Markdown: the markup that a script's author wrote works, and no text of a point or a post does. Which is
+// which was noted when the template was rendered, so nothing has to be searched for. Pure.
+import { POSTS } from '../incident/contributors.ts'
 import type { IncidentEvent } from '../incident/event.ts'
-import { markdownText } from './markdown.ts'
-import { replaceEach } from './replace-each.ts'
+import { htmlDecoded } from './html-escapes.ts'
+import { markdownLines } from './markdown.ts'
+import { markdownValue, ownMarkdown } from './markdown-value.ts'
 
-/** Too short to be markup by itself; escaping it would spoil the author's. */
-const HARMLESS_LENGTH = 2
+/** Characters before a value that may say what it is a part of: no address of a link is longer. */
+const CONTEXT = 2_000
 
-export function authorDetails(event: IncidentEvent): string {
-  const details = event.details ?? ''
-  // What was left out of the event may still stand in the details, and can no longer be told from the author's.
-  if (event.cut !== undefined) return details.split('\n').map(markdownText).join('\n')
-  const active = pointTexts(event)
-    .flatMap(spellings)
-    .filter(text => text.length > HARMLESS_LENGTH && text !== markdownText(text) && details.includes(text))
-  return replaceEach(details, active, markdownText)
+export function detailsMarkdown({ details = '', ownText, task }: IncidentEvent): string {
+  // Kapacitor makes the values of a post's details safe for HTML.
+  if (task === POSTS.task) return markdownLines(htmlDecoded(details))
+  // An event that an earlier version stored does not say which text is the author's.
+  if (!ownText) return markdownLines(details)
+  const shown: string[] = []
+  let before = ''
+  const show = (text: string): void => {
+    shown.push(text)
+    before = (before + text).slice(-CONTEXT)
+  }
+  for (const { own, value, next } of stretches(details, ownText)) {
+    show(ownMarkdown(own, value !== ''))
+    if (value !== '') show(markdownValue(value, { before, after: next }))
+  }
+  return shown.join('')
 }
 
-function pointTexts(event: IncidentEvent): string[] {
-  const cells = event.series.flatMap(series => series.values.flat())
-  const tags = [event.groupTags, ...event.series.map(series => series.tags)]
-  return [
-    event.message,
-    event.incident,
-    event.group,
-    ...tags.flatMap(Object.entries).flat(),
-    ...event.series.flatMap(({ name, columns }) => [name, ...columns]),
-    ...cells.filter(cell => typeof cell === 'string'),
-  ]
+interface Stretch {
+  readonly own: string
+  /** What comes from the point, up to the author's next text. */
+  readonly value: string
+  /** The beginning of that. */
+  readonly next: string
 }
 
-/** As templates write it: as it is, quoted by %q, or made safe for HTML by Kapacitor. */
-function spellings(text: string): string[] {
-  const html = text.replace(/[&<>"']/g, character => HTML[character] ?? character)
-  return [text, JSON.stringify(text).slice(1, -1), html]
-}
-
-const HTML: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&#34;',
-  "'": '&#39;',
+/** Where the details were cut, places behind their end mean nothing. */
+function stretches(details: string, places: readonly number[]): Stretch[] {
+  const found: Stretch[] = []
+  const first = places[0] ?? details.length
+  if (first > 0)
+    found.push({ own: '', value: details.slice(0, first), next: details.slice(first, first + 1) })
+  for (let index = 0; index < places.length; index += 2) {
+    const [start = 0, end = details.length, following = details.length] = places.slice(index, index + 3)
+    if (start >= details.length) break
+    const value = details.slice(end, following)
+    found.push({ own: details.slice(start, end), value, next: details.slice(following, following + 2) })
+  }
+  return found
 }

@@ -2,7 +2,7 @@
 // tags to route by, a priority. Pure. How large a body may be is known to shrink.ts, not here.
 import type { IncidentEvent } from '../incident/event.ts'
 import type { LevelName } from '../incident/level.ts'
-import { authorDetails } from './author-details.ts'
+import { detailsMarkdown } from './author-details.ts'
 import { namedIn } from './condition-fields.ts'
 import { cutText, idToSend } from './cut-text.ts'
 import { cellText, remarks } from './details.ts'
@@ -68,7 +68,7 @@ function description(event: IncidentEvent, lateByMs: number): string {
     sentence(event),
     facts(event, readings),
     markdownTable(['Field', 'Value'], rows),
-    authorDetails(event),
+    detailsMarkdown(event),
     ...remarks(event, lateByMs).map(markdownText),
   ]
   return blocks.filter(block => block !== '').join('\n\n')

@@ -3,7 +3,8 @@
 
 // Line breaks among them, and what turns the direction of writing.
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu
-const INVISIBLE_BREAK = '\u200b'
+// Where backslashes do not help: many renderers look for addresses in the text that is left without them.
+export const INVISIBLE_BREAK = '\u200b'
 
 /** One line of whole characters: control characters become a blank. */
 export const withoutControls = (text: string): string => text.replace(CONTROLS, ' ').trim().toWellFormed()
@@ -15,12 +16,19 @@ export const withoutControls = (text: string): string => text.replace(CONTROLS, 
 export function markdownText(text: string): string {
   return withoutControls(text)
     .replace(/[\\`*[\]<>&|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
-    .replace(/^(?:[#=]|[+-](?=[\s+-]|$))/, '\\$&')
+    .replace(/^(?:[#=]|[+-](?=[\s+-]|$)|[-:](?=[-:\s\\|]*$)|:(?=\s))/, '\\$&')
     .replace(/^\d+(?=[.)](?:\s|$))/, '$&\\')
-    .replaceAll('://', ':\\//')
-    .replace(/www\./gi, found => `${found.slice(0, -1)}\\.`)
+    .replaceAll('://', `:${INVISIBLE_BREAK}//`)
+    .replace(/www(?=\.)/gi, `$&${INVISIBLE_BREAK}`)
     .replaceAll('@', `@${INVISIBLE_BREAK}`)
 }
+
+/** A text of several lines, each of them as by `markdownText`. */
+export const markdownLines = (text: string): string =>
+  text
+    .split(/\r\n|[\n\r]/)
+    .map(markdownText)
+    .join('\n')
 
 /** As code, exactly as it is written, apart from control characters. Not for tables. */
 export function markdownCode(text: string): string {

@@ -173,3 +173,11 @@ test('no event of many small parts is taken for smaller than it is', t => {
     }),
   )
 })
+
+test('details of an author whose text and values alternate are cut with the places that tell them apart', t => {
+  const ownText = Array.from({ length: 20_000 }, (_, place) => place)
+  const bounded = boundedEvent(cpuEvent({ details: 'ab'.repeat(10_000), ownText }))
+  t.true(size(bounded) <= MAX_EVENT_BYTES)
+  t.is(bounded.details, `${'ab'.repeat(2_048)}…`)
+  t.deepEqual(bounded.ownText, ownText.slice(0, 4_097))
+})

@@ -292,3 +292,13 @@ test('a template is refused where it is nested too deep or too long', t => {
     t.is(mistakeIn(source).code, 'too-large', source.slice(0, 20))
   }
 })
+
+test('a template says which of its text its author wrote', t => {
+  const message = '**x**'
+  const { text, own } = compileTemplate(
+    'a {{ .Message }}{{ .Message }} b{{ if .Message }}c{{ end }}{{ "d" }} {{ printf "%s!" .Message }}',
+  ).renderMarked({ ...VALUES, message })
+  t.is(text, 'a **x****x** bcd **x**!')
+  t.deepEqual(own, [0, 2, 12, 17])
+  t.deepEqual(compileTemplate('').renderMarked(VALUES), { text: '', own: [] })
+})

@@ -5,7 +5,7 @@ import {
   incidentPayload,
   type PriorityByLevel,
 } from '../../src/squadcast/incident-payload.ts'
-import { cpuEvent, cpuSeries } from './events.ts'
+import { cpuEvent } from './events.ts'
 
 interface Body {
   readonly message: string
@@ -25,6 +25,7 @@ test('a trigger tells the condition, its value, the group and the fields', t => 
   const event = cpuEvent({
     condition: `"usage" > 90 AND "host" != 'test'`,
     details: '[runbook](https://wiki/cpu)',
+    ownText: [0, 27],
   })
   t.deepEqual(rendered(event), {
     message: 'cpu/alpha is CRITICAL',
@@ -129,7 +130,7 @@ test('lateness and what was left out are said', t => {
 })
 
 const EVIL = '[click](http://evil.example) <b>x</b> | `y`'
-const HARMLESS = '\\[click\\](http:\\//evil.example) \\<b\\>x\\</b\\> \\| \\`y\\`'
+const HARMLESS = '\\[click\\](http:\u200b//evil.example) \\<b\\>x\\</b\\> \\| \\`y\\`'
 
 test('text from points is shown as itself wherever it stands', t => {
   const event = cpuEvent({
@@ -145,35 +146,17 @@ test('text from points is shown as itself wherever it stands', t => {
   t.regex(description, /\n- \*\*Condition:\*\* ``"\[click\].*" > 1``\n/)
 })
 
-test("in details the author's markup works and text from points does not", t => {
-  const event = cpuEvent({
-    message: `*${EVIL}*`,
-    series: [cpuSeries([['2026-05-28T20:26:55Z', 5n, EVIL, true, 95.5]])],
-    details: `**Note** ${EVIL}, see [runbook](https://wiki/cpu)\n\n${JSON.stringify(EVIL)}\n\n*${EVIL}*`,
-  })
-  const { description } = rendered(event)
-  t.true(
-    description.includes(
-      `**Note** ${HARMLESS}, see [runbook](https://wiki/cpu)\n\n"${HARMLESS}"\n\n\\*${HARMLESS}\\*`,
-    ),
-  )
+test("in details the author's markup works and text from points does not, cut or not", t => {
+  const details = `**Note** ${EVIL}\n\n*${EVIL}*`
+  const ownText = [0, 9, 9 + EVIL.length, 12 + EVIL.length, 12 + 2 * EVIL.length, 13 + 2 * EVIL.length]
+  const event = cpuEvent({ message: EVIL, details, ownText, cut: 'Less.' })
+  const shown = HARMLESS.replaceAll('\\<', '&lt;').replaceAll('\\>', '&gt;').replaceAll('\\`', '&#96;')
+  t.true(rendered(event).description.includes(`\n\n**Note** ${shown}\n\n*${shown}*\n\nLess.`))
 })
 
-test('in details text from points may start no line with markup', t => {
-  const series = [cpuSeries([['2026-05-28T20:26:55Z', 5n, '# Act now\n\n---', true, 95.5]])]
-  const { description } = rendered(cpuEvent({ series, details: 'First:\n# Act now\n\n---\nlast' }))
-  t.true(description.endsWith('First:\n\\# Act now ---\nlast'), description)
-})
-
-test('details may be nothing but one very long text of a point', t => {
-  const message = '<b>'.repeat(20_000)
-  const { description } = rendered(cpuEvent({ message, details: `**Note** ${message}` }))
-  t.true(description.includes('**Note** \\<b\\>'), description.slice(0, 300))
-})
-
-test('details of an event that was cut are shown as plain text', t => {
-  const { description } = rendered(cpuEvent({ details: 'a [b](http://c)\n# d', cut: 'Less.' }))
-  t.true(description.includes('a \\[b\\](http:\\//c)\n\\# d\n\nLess.'), description)
+test('details of a post are text, as it was before Kapacitor made it safe for HTML', t => {
+  const event = cpuEvent({ task: '', node: 'post', details: '&lt;b&gt; [a](http://b)\n# c &#43; 1' })
+  t.true(rendered(event).description.endsWith('\n\n\\<b\\> \\[a\\](http:\u200b//b)\n\\# c + 1'))
 })
 
 test('a bare trigger has what the webhook requires, a bare resolve too', t => {

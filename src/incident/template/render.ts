@@ -15,19 +15,26 @@ export type { TemplateValues } from './evaluate.ts'
 /** Longest text in bytes of UTF-8. */
 export const MAX_TEXT_BYTES = MOST_CHARACTERS
 
+export interface MarkedText {
+  readonly text: string
+  /** Where the author's own text stands in it: start and end, in turn. The rest came from the point. */
+  readonly own: readonly number[]
+}
+
 /** @param local the place of `.Time.Local`. */
-export function renderTemplate(pieces: readonly Piece[], values: TemplateValues, local: Place): string {
+export function renderTemplate(pieces: readonly Piece[], values: TemplateValues, local: Place): MarkedText {
   const output = new Output()
   try {
     write(pieces, { values, local, work: new Work(), variables: [], dot: undefined }, output)
   } catch (error) {
     output.note(error)
   }
-  return output.text()
+  return output.marked()
 }
 
 class Output {
   #text = ''
+  readonly #own: number[] = []
 
   get full(): boolean {
     return this.#text.length >= MAX_TEXT_BYTES
@@ -37,12 +44,25 @@ class Output {
     this.#text += shortened(text)
   }
 
+  /** Adds text that stands in the template itself. */
+  addOwn(text: string): void {
+    if (text === '') return
+    if (this.#own.at(-1) === this.#text.length) this.#own.pop()
+    else this.#own.push(this.#text.length)
+    this.add(text)
+    this.#own.push(this.#text.length)
+  }
+
   note(error: unknown): void {
     this.add(`%!(${error instanceof Error ? error.message : String(error)})`)
   }
 
-  /** Cut at a character boundary. */
-  text(): string {
+  marked(): MarkedText {
+    return { text: this.#cut(), own: this.#own }
+  }
+
+  /** At a character boundary. */
+  #cut(): string {
     if (this.#text.length <= MAX_TEXT_BYTES / 3) return this.#text
     const { read } = new TextEncoder().encodeInto(this.#text, new Uint8Array(MAX_TEXT_BYTES))
     return this.#text.slice(0, read)
@@ -56,14 +76,14 @@ const shortened = (text: string): string =>
 function write(pieces: readonly Piece[], run: Run, output: Output): void {
   for (const piece of pieces) {
     if (output.full) return
-    if (piece.kind === 'text') output.add(piece.text)
+    if (piece.kind === 'text') output.addOwn(piece.text)
     else attempt(piece, run, output)
   }
 }
 
 function attempt(piece: Exclude<Piece, { kind: 'text' }>, run: Run, output: Output): void {
   try {
-    if (piece.kind === 'print') print(evaluate(piece.term, run), output)
+    if (piece.kind === 'print') print(piece, run, output)
     else if (piece.kind === 'set') run.variables[piece.slot] = evaluate(piece.term, run)
     else if (piece.kind === 'branch') branch(piece, run, output)
     else range(piece, run, output)
@@ -73,8 +93,11 @@ function attempt(piece: Exclude<Piece, { kind: 'text' }>, run: Run, output: Outp
   }
 }
 
-function print(value: Printable, output: Output): void {
-  output.add(value === undefined ? '<no value>' : printed(value))
+function print({ term }: Piece & { kind: 'print' }, run: Run, output: Output): void {
+  const value = evaluate(term, run)
+  const text = value === undefined ? '<no value>' : printed(value)
+  if (term.kind === 'constant') output.addOwn(text)
+  else output.add(text)
 }
 
 function branch(piece: Piece & { kind: 'branch' }, run: Run, output: Output): void {

@@ -4,10 +4,10 @@
 import { type Place, UTC } from '../go-zone.ts'
 import { LanguageError } from '../language-error.ts'
 import { parseTemplate } from './parser.ts'
-import { renderTemplate, type TemplateValues } from './render.ts'
+import { type MarkedText, renderTemplate, type TemplateValues } from './render.ts'
 import type { TemplateName } from './tree.ts'
 
-export type { TemplateValues } from './render.ts'
+export type { MarkedText, TemplateValues } from './render.ts'
 export { TEMPLATE_NAMES, type TemplateName } from './tree.ts'
 
 export interface Template {
@@ -17,6 +17,8 @@ export interface Template {
   readonly names: ReadonlySet<string>
   /** At most 64 KiB of UTF-8. Never throws. */
   render(values: TemplateValues): string
+  /** The same text, and which of it the author wrote. */
+  renderMarked(values: TemplateValues): MarkedText
 }
 
 export interface TemplateOptions {
@@ -40,5 +42,6 @@ export function compileTemplate(source: string, options: TemplateOptions = {}): 
     throw new LanguageError('refused-here', `.${name} is refused here`, { at, hint: because })
   }
   const pieces = parseTemplate(source, note)
-  return { source, names, render: values => renderTemplate(pieces, values, local) }
+  const renderMarked = (values: TemplateValues) => renderTemplate(pieces, values, local)
+  return { source, names, render: values => renderMarked(values).text, renderMarked }
 }
