@@ -39,12 +39,18 @@ const OPPOSITE: Readonly<Record<string, string>> = {
 
 /** How a good state is called. */
 const GOOD_WORDS = new Set(
-  'ok up good green running normal healthy success succeeded online active passing clear cleared resolved fine ready'.split(
+  'ok up good green running normal healthy success succeeded online active passing clear cleared resolved fine ready established connected available reachable recovered restored alive'.split(
     ' ',
   ),
 )
+/** Also as the last part of a name: linkUp, link_up. */
+const isGoodWord = (word: string): boolean =>
+  GOOD_WORDS.has(word.toLowerCase()) ||
+  GOOD_WORDS.has((/(?:[A-Z]?[a-z]+|[A-Z]+)$/.exec(word)?.[0] ?? '').toLowerCase())
 const GRID = [0, 1, 50, 99, 1000, -1]
 const MOST = 12
+/** Where status codes that are errors begin. */
+const HTTP_ERRORS = new Set([300, 400, 500])
 
 /** Each a point at which all is well; none: it is not known how such a point looks. */
 export function goodValues({ conditions, counts }: Watched, filter: Expression): Values[] {
@@ -55,15 +61,25 @@ export function goodValues({ conditions, counts }: Watched, filter: Expression):
       const values = counts.has(field) ? [-1] : valuesFor({ field, sign, value, isAlone }, filter)
       found.set(field, [...(found.get(field) ?? []), ...values])
     }
-    for (const field of computed(condition)) found.set(field, [...(found.get(field) ?? []), ...GRID])
+    for (const field of computed(condition))
+      found.set(field, [...(found.get(field) ?? []), ...GRID, ...beside(filter, field)])
   }
   const most = Math.min(MOST, Math.max(0, ...[...found.values()].map(({ length }) => length)))
   // What is good in one field can depend on another one, as in a ratio: each value beside each.
   const steps = together > 1 ? most : 1
-  const points = Array.from({ length: most * steps }, (_, at) => pointOf(found, at, Math.floor(at / most)))
+  const whole = Array.from({ length: most * steps }, (_, at) => pointOf(found, at, Math.floor(at / most)))
+  // Under an AND one field that is good is enough, whatever the others are.
+  const single = [...found].flatMap(([name, values]) => values.map(value => new Map([[name, value]])))
+  const points = [...whole, ...single]
   const good = points.filter(point => isGood(point, conditions))
   return good.length > 0 ? good : between(found, conditions)
 }
+
+/** Values on both sides of what a filter compares a field with. */
+const beside = (filter: Expression, field: string): number[] =>
+  comparisons(filter, true, false).flatMap(one =>
+    one.field === field && typeof one.value === 'number' ? [one.value * 10 + 1, one.value / 10] : [],
+  )
 
 const pointOf = (
   found: ReadonlyMap<string, readonly Known[]>,
@@ -145,7 +161,7 @@ function valuesFor({ field, sign, value, isAlone }: Comparison, filter: Expressi
     const words = comparisons(filter, true, false).flatMap(one =>
       one.field === field && typeof one.value === 'string' ? [one.value] : [],
     )
-    return [words.find(word => word !== value && GOOD_WORDS.has(word.toLowerCase())) ?? `not ${value}`]
+    return [words.find(word => word !== value && isGoodWord(word)) ?? `not ${value}`]
   }
   if (sign === '==') return [value === 0 ? 1 : 0]
   if (sign === '!=') return [value]
@@ -155,7 +171,7 @@ function valuesFor({ field, sign, value, isAlone }: Comparison, filter: Expressi
 const isSmallCount = (bound: number): boolean => Number.isInteger(bound) && bound <= 1
 
 function below(bound: number, sign: string): number[] {
-  if (bound > 0) return [isSmallCount(bound) ? 0 : bound / 1000]
+  if (bound > 0) return [isSmallCount(bound) ? 0 : bound / 1000, ...(HTTP_ERRORS.has(bound) ? [200] : [])]
   if (bound === 0) return sign === '>' ? [0, -1] : [-1]
   return [bound - 1, bound * 1000]
 }

@@ -144,6 +144,19 @@ for (const [what, script, findings] of [
     [],
   ],
   [
+    'how large a disk is',
+    `${where('"total" > 1000000')}|eval(lambda: float("used") / float("total")).as('ratio')${node('"ratio" > 0.9')}`,
+    [],
+  ],
+  ['what the condition asks for too', where('"uptime" > 300') + node('"usage" > 90 AND "uptime" > 300'), []],
+  ['codes that there are', where('"code" >= 200 AND "code" < 600') + node('"code" >= 500'), []],
+  ['codes that are no success', where('"code" >= 300') + node('"code" >= 500'), FOUND],
+  [
+    'two traps, one of which is good',
+    where(`"trap" == 'linkDown' OR "trap" == 'linkUp'`) + node(`"trap" == \\'linkDown\\'`),
+    [],
+  ],
+  [
     'a part of a ratio that makes it bad',
     `${where('"errors" > 200')}|eval(lambda: float("errors") / 100.0).as('ratio')${node('"ratio" > 1.0')}`,
     FOUND,
