@@ -36,6 +36,8 @@ const HOUR_MS = 3_600_000
 /** What to do where the points of an open incident have no level. */
 const FIX_OF_CONDITIONS =
   "give each field a .crit('...') of its own, or fill the field with |default() in front of the node"
+const FIX_OF_TYPES =
+  'give the field the type that the condition compares, in front of the node: |eval(lambda: float("name")).as(\'name\').keep()'
 const FIX_OF_LEVELS =
   'let every point carry its level, OK too, or keep the others away with a |where() in front'
 
@@ -45,6 +47,9 @@ type NotReturned = Parameters<TaskLink['notReturned']>[1]
 const LONGEST_START_MS = 6 * 60_000
 
 const keyOf = (task: string, node: string): string => `${task}\0${node}`
+
+const fixOf = (why: string, byConditions: boolean): string =>
+  byConditions ? (why.endsWith('cannot be evaluated') ? FIX_OF_TYPES : FIX_OF_CONDITIONS) : FIX_OF_LEVELS
 
 /** One node that is connected. */
 interface LiveNode {
@@ -146,12 +151,12 @@ export class Tasks {
 
   /** Incidents of a node that are open and whose points have no level now: how many, and the first of them. */
   #stuck({ task, node, thresholds }: NodeSettings): Pick<NodeStatus, 'stuck'> {
-    const fix = thresholds.length > 0 ? FIX_OF_CONDITIONS : FIX_OF_LEVELS
     let stuck: NodeStatus['stuck']
     for (const contributor of this.#parts.book.ofNode(task, node)) {
       if (!isStuck(contributor)) continue
       const { who, withoutLevel } = contributor
-      stuck ??= { incidents: 0, incident: who.id, why: withoutLevel?.why ?? '', fix }
+      const { why = '' } = withoutLevel ?? {}
+      stuck ??= { incidents: 0, incident: who.id, why, fix: fixOf(why, thresholds.length > 0) }
       stuck = { ...stuck, incidents: stuck.incidents + 1 }
     }
     return stuck ? { stuck } : {}

@@ -168,8 +168,9 @@ function durationOf({ duration }: Json, report: Report): bigint | undefined {
 
 function nanosecondsIn(duration: unknown): bigint | undefined {
   if (typeof duration === 'bigint') return duration
-  if (typeof duration === 'number')
-    return Number.isFinite(duration) ? BigInt(Math.trunc(duration)) : LAST_TIME
+  if (duration === Infinity) return LAST_TIME
+  // A part of a nanosecond is of another unit.
+  if (typeof duration === 'number') return Number.isInteger(duration) ? BigInt(duration) : undefined
   if (typeof duration !== 'string') return undefined
   const text = duration.trim()
   return /^-?\d{1,30}$/.test(text) ? BigInt(text) : durationFromGo(text)

@@ -93,12 +93,14 @@ function whyAgain(alert: PostedAlert, known: Posted, policy: EndpointPolicy): Ag
 
 /** How much later than another one a post may arrive without anything having happened. */
 const MOST_DELAY = 60_000_000_000n
+/** What is shorter is of an alert-template that writes another unit, as by `{{ .Duration.Seconds }}`. */
+const MIN_DURATION = 1_000_000n
 /** An alert-template may cut a time to one of these, and leave the duration whole. */
 const CUT_TO = [1_000_000_000n, 1_000_000n, 1_000n]
 
 /** When its occurrence began, at the earliest. Undefined: it does not say. */
 function earliestBegin({ time, duration, timedByArrival }: PostedAlert): bigint | undefined {
-  if (duration === undefined) return undefined
+  if (duration === undefined || (duration > 0n && duration < MIN_DURATION)) return undefined
   if (timedByArrival) return time - duration - MOST_DELAY
   const unit = CUT_TO.find(one => time % one === 0n) ?? 1n
   const began = time - duration

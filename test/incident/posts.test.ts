@@ -313,6 +313,16 @@ test('another series of the same id is notified, and resolves nothing', t => {
   t.is(told(stage.post(Level.critical, at(15, 10, { series: series('b') }))), undefined)
 })
 
+test('a duration that can only be of another unit tells nothing of an occurrence', t => {
+  const stage = new Stage()
+  stage.post(Level.critical, at(0, 0))
+  t.is(told(stage.post(Level.critical, { time: seconds(10), duration: 10n })), undefined)
+  t.is(
+    told(stage.post(Level.critical, { time: seconds(20), duration: 0n })),
+    'trigger CRITICAL from CRITICAL',
+  )
+})
+
 test('a late post of another group at another level makes no occurrence of what went on before', t => {
   const stage = new Stage()
   stage.post(Level.warning, at(90, 0, { series: series('a') }))
