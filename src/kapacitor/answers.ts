@@ -36,14 +36,6 @@ export interface Topic {
   readonly isStored?: true
 }
 
-/** A topic as it is listed. */
-export interface TopicHead {
-  /** The highest of its events. */
-  readonly level: Level
-  /** As of a topic. */
-  readonly collected: number
-}
-
 export function taskFrom(value: unknown): TaskAnswer {
   const task = objectFrom(value)
   const status = textOf(task, 'status')
@@ -80,16 +72,9 @@ export function topicEventFrom(value: unknown): TopicEvent {
   return { id: textOf(event, 'id'), level, time: timeOf(state, 'time'), message }
 }
 
-/** By name. */
-export const topicHeadsFrom = (value: unknown): Map<string, TopicHead> =>
-  new Map(
-    listFrom(value, 'topics', item => {
-      const head = objectFrom(item)
-      const level = levelFromName(textOf(head, 'level'))
-      if (level === undefined) throw new TypeError('a topic of an unknown level')
-      return [textOf(head, 'id'), { level, collected: collectedFrom(head) }] as const
-    }),
-  )
+/** Of a list of topics, what each has collected. */
+export const collectedByTopic = (value: unknown): Map<string, number> =>
+  new Map(listFrom(value, 'topics', head => [textFrom(head, 'id'), collectedFrom(head)] as const))
 
 export function collectedFrom(value: unknown): number {
   const { collected } = objectFrom(value)

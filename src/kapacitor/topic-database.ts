@@ -1,7 +1,6 @@
 // The topics of which Kapacitor's HTTP API tells no events: its database has them, and a list of all topics tells whether
 // what was read is what Kapacitor knows now. Pure.
-import { higher, Level } from '../incident/level.ts'
-import { type Topic, type TopicHead, topicHeadsFrom } from './answers.ts'
+import { collectedByTopic, type Topic } from './answers.ts'
 import { storedTopic } from './stored-topic.ts'
 
 /**
@@ -18,14 +17,12 @@ export interface Backup {
   readonly after: unknown
 }
 
-/** Undefined: it has no such topic, or not as Kapacitor knows it now: with `persist-topics` off it is of long ago. */
+/**
+ * Undefined: it has no such topic, or an event came while it was read. The level in the list is not looked at: Kapacitor
+ * sorts events by a rule that is no order, and takes the first for the highest.
+ */
 export function topicIn({ before, database, after }: Backup, topic: string): Topic | undefined {
-  const [first, last] = [before, after].map(list => topicHeadsFrom(list).get(topic))
-  const events = storedTopic(database, topic)
-  if (!first || !last || !events || !isSame(first, last)) return undefined
-  const highest = events.reduce<Level>((level, event) => higher(level, event.level), Level.ok)
-  return highest === last.level ? { events, collected: last.collected, isStored: true } : undefined
+  const [first, last] = [before, after].map(list => collectedByTopic(list).get(topic))
+  const events = first !== undefined && first === last ? storedTopic(database, topic) : undefined
+  return events && { events, collected: first!, isStored: true }
 }
-
-const isSame = (one: TopicHead, other: TopicHead): boolean =>
-  one.collected === other.collected && one.level === other.level

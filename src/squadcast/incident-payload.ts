@@ -50,7 +50,8 @@ export function bareIncidentPayload(event: IncidentEvent): unknown {
 
 /** A trigger without a message is refused, so that something that can be seen must stand there. */
 const title = (event: IncidentEvent): string =>
-  [event.message, idToSend(event.incident)].find(text => withoutControls(text) !== '') ?? event.level
+  [event.message, cutText(event.incident, BARE_MESSAGE)].find(text => withoutControls(text) !== '') ??
+  event.level
 
 /** Later ones win: what the script says by `.tag()` over everything, the level over the group's tags. */
 function tags({ groupTags, level, labels = [] }: IncidentEvent): Record<string, unknown> {

@@ -32,6 +32,7 @@ class Stage {
   backups = 0
   database = databaseOf('1.5.9')
   list: unknown = { topics: [{ id: 'infra/checks', level: 'CRITICAL', collected: 5 }] }
+  after: unknown
   error: Error | undefined
   readonly watch = new TopicWatch({
     client: {
@@ -42,7 +43,7 @@ class Stage {
       backup: async () => {
         this.backups++
         if (this.error) throw this.error
-        return { before: this.list, database: this.database, after: this.list }
+        return { before: this.list, database: this.database, after: this.after ?? this.list }
       },
     },
     book: this.book,
@@ -117,10 +118,15 @@ test('the database is not read over and over', async t => {
   t.true(stage.backups < 30, `${stage.backups} times in an hour`)
 })
 
-test('a database that is not what Kapacitor knows now counts as unknown', async t => {
-  for (const head of [{ level: 'WARNING', collected: 5 }, undefined]) {
+test('a topic that Kapacitor does not know, or that was written to meanwhile, counts as unknown', async t => {
+  const head = { id: 'infra/checks', level: 'CRITICAL', collected: 5 }
+  for (const [before, after] of [
+    [null, null],
+    [[head], [{ ...head, collected: 6 }]],
+  ]) {
     const stage = new Stage()
-    stage.list = { topics: head ? [{ id: 'infra/checks', ...head }] : null }
+    stage.list = { topics: before }
+    stage.after = { topics: after }
     stage.open('slash/a')
     stage.watch.connected(SETTINGS)
     await stage.rounds(9)
