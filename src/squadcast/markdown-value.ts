@@ -27,7 +27,7 @@ export function markdownValue(value: string, { before, after }: Place): string {
 
 // A whole tag or comment, the beginning of an address, or (not captured) what only begins a tag.
 const TAG =
-  /((?<!\\)<\/?[a-z][a-z\d-]*(?:\s+[^\s"'=<>`/]+(?:=(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*\/?>|<!--.*?-->|(?<=\]\()<[^\s<>]*$|<https?:\/\/[^\s<>]*(?:>|$))|(?<!\\)<(?=[a-z/!?]|$)/gis
+  /((?<!\\)<\/?[a-z][a-z\d-]*(?:\s+[^\s"'=<>`/]+(?:=(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*\/?>|<!--.{0,2000}?-->|(?<=\]\()<[^\s<>]*$|<https?:\/\/[^\s<>]*(?:>|$))|(?<!\\)<(?=[a-z/!?]|$)/gis
 
 /** For the author's text before a value. What would take the value into itself is shown as text. */
 export function ownMarkdown(own: string, hasValue: boolean): string {
