@@ -13,7 +13,24 @@ export class FormatError extends Error {
 }
 
 /** For a sentence. */
-export const VERBS = ['%v', '%s', '%d', '%f', '%.2f', '%e', '%g', '%x', '%q', '%t', '%c', '%%'] as const
+export const VERBS = [
+  '%v',
+  '%s',
+  '%d',
+  '%f',
+  '%.2f',
+  '%e',
+  '%g',
+  '%x',
+  '%o',
+  '%b',
+  '%c',
+  '%U',
+  '%q',
+  '%t',
+  '%T',
+  '%%',
+] as const
 
 /** `*`: the count is an argument; `argument`: which one, from 0, where the format says so. */
 export type Count = number | undefined | { readonly argument: number | undefined }

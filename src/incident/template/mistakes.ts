@@ -55,7 +55,7 @@ export function strayWord(text: string, at: number): LanguageError {
   const name = TEMPLATE_NAMES.find(known => known.toLowerCase() === text.toLowerCase())
   const near = name === undefined ? didYouMean(text, FUNCTION_NAMES) : `did you mean ".${name}"?`
   const known = `a text stands in double quotes, ${JSON.stringify(text)}; functions are ${FUNCTION_NAMES.join(' ')}`
-  return new LanguageError('unknown-name', `found the word ${quoted(text)}, which is none of this language`, {
+  return new LanguageError('unknown-name', `found the word ${quoted(text)}, which is no function here`, {
     at,
     hint: CONFUSED.get(text) ?? near ?? known,
   })

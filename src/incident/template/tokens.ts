@@ -186,7 +186,10 @@ function numberToken(written: string, at: number): TokenBody {
     value === undefined
       ? `${quoted(written)} is not a number`
       : `the integer ${quoted(written)} needs more than 64 bits`
-  throw new LanguageError('bad-literal', message, { at, hint: 'write it like 90 or 90.5' })
+  throw new LanguageError('bad-literal', message, {
+    at,
+    hint: 'write it like 90 or 90.5; a text, such as a format, stands in double quotes',
+  })
 }
 
 /** As in Go, a leading zero makes the number octal. */
